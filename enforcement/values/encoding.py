@@ -1,0 +1,58 @@
+"""Canonical bytes: deterministic CBOR (RFC 8949 section 4.2.1), the only encoding that is ever signed or hashed.
+
+- Values are int, bytes, str, bool, None, lists and maps with int or str keys. No floats, no tags, no indefinite lengths.
+- Map keys stand in the bytewise order of their encodings.
+- `decode` refuses anything that `encode` would not have written, so one value has one encoding.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any, cast
+
+import cbor2
+
+from enforcement.values.errors import KnownError
+
+
+
+MAX_DEPTH = 32
+
+
+def _ordered(value: object, depth: int) -> object:
+    if depth > MAX_DEPTH:
+        raise KnownError("encoding.wrong_shape", why="nested too deeply")
+    match value:
+        case None | bool() | int() | bytes() | str():
+            return value
+        case list() | tuple():
+            return [_ordered(item, depth + 1) for item in cast(list[object], value)]
+        case Mapping():
+            pairs = [(cbor2.dumps(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
+            if any(type(key) not in (int, str) for _, key, _ in pairs):
+                raise KnownError("encoding.wrong_shape", why="a key that is neither text nor integer")
+            pairs.sort(key=lambda pair: pair[0])
+            return {key: _ordered(item, depth + 1) for _, key, item in pairs}
+        case _:
+            raise KnownError("encoding.wrong_shape", why=f"a value of type {type(value).__name__}")
+
+
+def encode(value: object) -> bytes:
+    """The one encoding of `value`; raises KnownError(encoding.wrong_shape) for what the profile does not hold."""
+    return cbor2.dumps(_ordered(value, 0))
+
+
+def decode(data: bytes) -> Any:
+    """The value of canonical bytes; raises KnownError(encoding.not_canonical) for any other bytes."""
+    stream = io.BytesIO(data)
+    try:
+        value = cbor2.CBORDecoder(stream).decode()
+        canonical = encode(value)
+    except KnownError:
+        raise
+    except Exception as error:  # cbor2 raises many kinds for hostile bytes; all mean the same to the caller
+        raise KnownError("encoding.not_canonical", why=type(error).__name__) from error
+    if canonical != data:
+        raise KnownError("encoding.not_canonical", why="the bytes are not the one encoding of their value")
+    return value

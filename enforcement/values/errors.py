@@ -1,0 +1,104 @@
+"""Two kinds of error: the world's, which a person can act on, and ours, which is a bug.
+
+`KnownError` carries a code of the catalogue `CODES` and plain details; the sentence that a person reads is made
+from them in `desktop.messages`, never here. Anything else that is raised is a `BugError` or a bug.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CODES: Final[dict[str, int]] = {
+    # 1xx what was handed over is not what it says
+    "encoding.not_canonical": 101,
+    "encoding.wrong_shape": 102,
+    "signature.invalid": 103,
+    "signature.unknown_key": 104,
+    "digest.mismatch": 105,
+    "kind.unknown": 106,
+    "blob.truncated": 107,
+    "blob.altered": 108,
+    "bundle.altered": 109,
+    "bundle.not_for_us": 110,
+    "bundle.no_recovery_recipient": 111,
+    "receipt.altered": 112,
+    "log.inconsistent": 113,
+    "notice.unreadable": 114,
+    "notice.altered": 115,
+    # 2xx the person or the device may not
+    "certificate.expired": 201,
+    "certificate.suspended": 202,
+    "certificate.revoked": 203,
+    "certificate.review_overdue": 204,
+    "certificate.outside_field": 205,
+    "certificate.outside_region": 206,
+    "certificate.unknown": 207,
+    "certificate.same_person": 208,
+    "certificate.wrong_kind": 209,
+    "device.unknown": 221,
+    "device.suspended": 222,
+    "password.wrong": 223,
+    # 3xx the law or the table does not allow it
+    "rules.not_in_force": 301,
+    "rules.pack_altered": 302,
+    "rules.pack_invalid": 303,
+    "rules.violation_unknown": 304,
+    "rules.fact_missing": 305,
+    "rules.fact_invalid": 306,
+    "rules.no_tier": 307,
+    "rules.outside_statute": 308,
+    "procedure.not_allowed": 321,
+    "procedure.missing": 322,
+    "procedure.needs_approval": 323,
+    "period.year_unknown": 324,
+    "numbers.none_left": 331,
+    # 4xx what was entered
+    "input.invalid": 401,
+    "input.credit_code": 402,
+    "input.photo_empty": 403,
+    "input.photo_too_large": 404,
+    "input.photo_not_image": 405,
+    # 5xx this machine
+    "store.disk_full": 501,
+    "store.read_only": 502,
+    "store.damaged": 503,
+    "store.in_use": 504,
+    "store.newer": 505,
+    "clock.behind": 506,
+    "clock.ahead": 507,
+    "printer.failed": 508,
+    # 6xx the other end
+    "relay.unreachable": 601,
+    "relay.rubbish": 602,
+    "relay.refused": 603,
+    "relay.busy": 604,
+    "relay.replayed": 605,
+    "relay.too_large": 606,
+    "authority.expired": 611,
+    "authority.rollback": 612,
+    "authority.untrusted": 613,
+}
+"""Every code with its number; a number is never used again for something else."""
+
+
+class KnownError(Exception):
+    """Something of the world went wrong; `code` is in `CODES`, `details` name what and where in plain values."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        if code not in CODES:
+            raise BugError(f"unknown error code {code!r}")
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+
+    @property
+    def number(self) -> int:
+        return CODES[self.code]
+
+    def __str__(self) -> str:
+        words = ", ".join(f"{name}={value!r}" for name, value in sorted(self.details.items()))
+        return f"{self.number} {self.code}" + (f" ({words})" if words else "")
+
+
+class BugError(Exception):
+    """Something that cannot happen did; never shown as the user's fault."""
