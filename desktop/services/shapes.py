@@ -1,0 +1,359 @@
+"""What services hand to viewmodels: frozen, free of SQL, Qt and sessions.
+
+Sums are fen. Instants are aware UTC datetimes; the view turns them into local time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Generic, Literal, TypeVar
+from uuid import UUID
+
+from enforcement.discretion import Determination
+from enforcement.rules import FactSpec, FactValue
+
+T = TypeVar("T")
+
+ChangedKind = Literal["cases", "drafts", "queue", "authority", "review", "session", "parties", "devices", "settings"]
+SealState = Literal["sealed", "sent", "accepted", "refused"]
+CertificateState = Literal[
+    "valid", "expiring", "review_overdue", "suspended", "revoked", "outside_field", "outside_region", "unknown", "expired"
+]
+ConnectionState = Literal["off", "unreachable", "online", "rubbish", "refused"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Which kinds of thing an act changed; a viewmodel concerned fetches its page again."""
+
+    kinds: frozenset[ChangedKind]
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """The outcome of an act: its value, and what it changed."""
+
+    value: T
+    changes: Changes
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """Somebody of the roster as this device sees them now."""
+
+    number: str
+    name: str
+    unit: str
+    roles: tuple[str, ...]
+    state: CertificateState
+    until: date | None
+    fields: tuple[str, ...]
+    region: str
+    kind: str
+    review_due: date | None
+    enrolled_here: bool
+
+
+@dataclass(frozen=True)
+class StripState:
+    """The strip that is always true."""
+
+    person: PersonView
+    connection: ConnectionState
+    waiting: int
+    waiting_bytes: int
+    refused: int
+    authority_age: timedelta
+    authority_left: timedelta
+    clock_offset: timedelta | None
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """Something due: `due` is the last day, `basis` its article."""
+
+    due: date
+    days_left: int
+    what: str
+    about: str
+    basis: str
+    case_id: UUID | None
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """Something that waits for the person signed in."""
+
+    kind: Literal["returned", "cosign", "review"]
+    title: str
+    about: str
+    right: str
+    case_id: UUID
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """Something begun and not finished."""
+
+    draft_id: UUID
+    title: str
+    party: str
+    touched_at: datetime
+
+
+@dataclass(frozen=True)
+class TodayPage:
+    """The answer to: what now."""
+
+    today: date
+    deadlines: tuple[DeadlineRow, ...]
+    waiting: tuple[WaitingRow, ...]
+    begun: tuple[DraftRow, ...]
+    waiting_items: int
+    waiting_bytes: int
+    oldest_waiting: datetime | None
+    numbers_left: int
+    roster_until: datetime
+    week_warnings: int
+    week_fines: int
+    week_exempted: int
+
+
+@dataclass(frozen=True)
+class PartyView:
+    """A party as known on this device. `kind`: citizen, organisation or sole_trader."""
+
+    party_id: str
+    name: str
+    kind: str
+    code: str
+    address: str
+    representative: str
+    phone: str
+    known_from: Literal["register", "entered"]
+
+
+@dataclass(frozen=True)
+class ViolationRow:
+    """A line of the violation picker and of the Ruler place."""
+
+    violation_id: str
+    title: str
+    statute: str
+    article: str
+    field: str
+    statute_lo: int
+    statute_hi: int | None
+    status: str
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """A sealed attachment; `thumbnail` is a small PNG made in memory, never on disk."""
+
+    evidence_id: UUID
+    caption: str
+    taken_at: datetime
+    size: int
+    digest: bytes
+    thumbnail: bytes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The on-the-spot page as it stands; every field is saved as it is left."""
+
+    draft_id: UUID
+    case_id: UUID | None
+    party: PartyView | None
+    place: str
+    found_at: datetime
+    happened: str
+    evidence: tuple[EvidenceView, ...]
+    violation_id: str
+    facts: Mapping[str, FactValue]
+    told: bool
+    statement: Literal["", "none", "made"]
+    statement_words: str
+    heard_words: str
+    chosen_fen: int | None
+    second_officer: str
+    on_spot_payment: bool
+    receipt_number: str
+
+
+@dataclass(frozen=True)
+class MissingItem:
+    """What the law demands and the page lacks, in a review board's words; `field` is the page's field to go to."""
+
+    field: str
+    words: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class LikeCases:
+    """Same violation and tier, this unit, last two years."""
+
+    fines: tuple[int, ...]
+    median: int | None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the ruler says of a draft."""
+
+    violation: ViolationRow
+    specs: tuple[FactSpec, ...]
+    determination: Determination
+    explanation: str
+    why_not: str
+    missing: tuple[MissingItem, ...]
+    pack_title: str
+    pack_version: str
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A decision that was co-signed, numbered and sealed."""
+
+    case_id: UUID
+    document_number: str
+    sealed_at: datetime
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A line of Cases, Documents and Review."""
+
+    case_id: UUID
+    title: str
+    party: str
+    place: str
+    document_number: str
+    fine_fen: int | None
+    status: Literal["open", "issued", "returned", "answered", "approved", "voided", "conflict"]
+    officers: tuple[str, ...]
+    at: datetime
+    seal: SealState
+    printed: bool
+    delivered: bool
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One entry of the record, in words."""
+
+    at: datetime
+    who: str
+    words: str
+    kind: str
+    effective: bool
+    entry_hash: bytes
+
+
+@dataclass(frozen=True)
+class CaseDetail:
+    """One case, folded from its journal."""
+
+    row: CaseRow
+    party: PartyView
+    happened: str
+    evidence: tuple[EvidenceView, ...]
+    determination: Determination | None
+    explanation: str
+    facts: tuple[tuple[str, str], ...]
+    statement: str
+    heard: str
+    timeline: tuple[TimelineRow, ...]
+    review_words: str
+    recomputed_same: bool | None
+    certificates_valid: tuple[int, int]
+    missing: tuple[MissingItem, ...]
+    like: LikeCases = field(default_factory=lambda: LikeCases((), None))
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One item of the outgoing queue, honest about where it is."""
+
+    item_id: bytes
+    what: str
+    size: int
+    sent_bytes: int
+    state: Literal["waiting", "sent", "accepted", "refused"]
+    attempts: int
+    next_try: datetime | None
+    problem: str
+    problem_details: Mapping[str, object]
+    made_at: datetime
+    receipt_index: int | None
+
+
+@dataclass(frozen=True)
+class SyncPage:
+    """The Sync place."""
+
+    connection: ConnectionState
+    relay: str
+    last_contact: datetime | None
+    rows: tuple[QueueRow, ...]
+    receipts: int
+    log_size: int
+    log_consistent: bool | None
+    incoming: int
+    unknown_kinds: int
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """A device as its own chain shows it. `unsent` is None where a gap makes it unknowable."""
+
+    device: str
+    label: str
+    last_seen: datetime | None
+    unsent: int | None
+    announced_seq: int
+    received_seq: int
+    gaps: tuple[tuple[int, int], ...]
+    forked: bool
+
+
+@dataclass(frozen=True)
+class AuthorityView:
+    """The agency's data on this device."""
+
+    agency: str
+    roster_version: int
+    issued_at: datetime
+    trusted_until: datetime
+    pack_title: str
+    pack_version: str
+    pack_digest: bytes
+    blocks: tuple[tuple[str, int, int, int], ...]
+    """(code and year, first, last, next free)"""
+
+
+@dataclass(frozen=True)
+class SettingsView:
+    """What a person may set on this device."""
+
+    language: Literal["system", "zh_CN", "en"]
+    theme: Literal["day", "night", "sunlight"]
+    field_mode: bool
+    metered: bool
+    relay: str
+    profile: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line of the palette's record search."""
+
+    kind: Literal["case", "party", "violation", "place"]
+    key: str
+    title: str
+    subtitle: str
