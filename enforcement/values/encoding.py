@@ -16,7 +16,6 @@ import cbor2
 from enforcement.values.errors import KnownError
 
 
-
 MAX_DEPTH = 32
 
 

@@ -1,0 +1,26 @@
+"""The one source of truth: signed entries, in device chains and in a causal graph for each case."""
+
+from enforcement.journal import acts
+from enforcement.journal.chains import ChainState, Fault, check_chain, heads_of, in_causal_order
+from enforcement.journal.entry import NO_ENTRY, Entry, TimeEvidence, entry_hash, read_entry, seal_entry
+from enforcement.journal.kinds import Body, Unknown, body_of, kind_of, kinds
+
+__all__ = [
+    "NO_ENTRY",
+    "Body",
+    "ChainState",
+    "Entry",
+    "Fault",
+    "TimeEvidence",
+    "Unknown",
+    "acts",
+    "body_of",
+    "check_chain",
+    "entry_hash",
+    "heads_of",
+    "in_causal_order",
+    "kind_of",
+    "kinds",
+    "read_entry",
+    "seal_entry",
+]
