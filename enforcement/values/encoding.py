@@ -15,7 +15,6 @@ import cbor2
 
 from enforcement.values.errors import KnownError
 
-
 MAX_DEPTH = 32
 
 

@@ -8,7 +8,7 @@ default is absent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, dataclass_transform
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,19 @@ from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class RecordMeta(msgspec.StructMeta):
+    """Tells type checkers that every subclass of Record is frozen and takes keywords, as it is at run time."""
+
+
+class Record(
+    msgspec.Struct,
+    metaclass=RecordMeta,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+):
     """Base of every record that is signed, sealed or sent."""
 
 
