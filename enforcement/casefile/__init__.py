@@ -1,0 +1,26 @@
+"""A case or an inspection is the fold of its entries; nothing else ever changes it."""
+
+from enforcement.casefile.fold import fold_case, fold_inspection
+from enforcement.casefile.state import (
+    CaseFile,
+    Decision,
+    EvidenceItem,
+    Inspection,
+    Line,
+    Proposal,
+    ReviewState,
+    Statement,
+)
+
+__all__ = [
+    "CaseFile",
+    "Decision",
+    "EvidenceItem",
+    "Inspection",
+    "Line",
+    "Proposal",
+    "ReviewState",
+    "Statement",
+    "fold_case",
+    "fold_inspection",
+]

@@ -1,0 +1,262 @@
+"""The fold: entries in causal order, each either has its effect or stays in the record with the reason why not.
+
+The rules here are about the record itself (what can follow what, whoever did it); who may do it is `procedure`'s.
+Every step is a small function (state, entry, body) -> state; it raises `_NoEffect` when the merged state does not
+allow it. Nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from enforcement.casefile.state import (
+    CaseFile,
+    Decision,
+    EvidenceItem,
+    Inspection,
+    Line,
+    Proposal,
+    ReviewState,
+    Statement,
+)
+from enforcement.journal import Entry, Unknown, in_causal_order
+from enforcement.journal.acts import (
+    CaseCosigned,
+    CaseDetermined,
+    CaseOpened,
+    ConflictSettled,
+    DecisionDelivered,
+    DecisionIssued,
+    DocumentPrinted,
+    DocumentVoided,
+    EvidenceAdded,
+    FactsRecorded,
+    InspectionClosed,
+    InspectionOpened,
+    PartyChanged,
+    PartyInformed,
+    ReviewAnswered,
+    ReviewApproved,
+    ReviewReturned,
+    StatementRecorded,
+)
+
+
+class _NoEffect(Exception):
+    """The merged state does not allow this entry; it stays in the record."""
+
+    def __init__(self, why: str, *, conflicts_with: bytes = b"") -> None:
+        super().__init__(why)
+        self.why, self.conflicts_with = why, conflicts_with
+
+
+Step = Callable[[CaseFile, Entry, Any], CaseFile]
+
+
+def fold_case(case_id: UUID, entries: Iterable[Entry]) -> CaseFile:
+    """The case that these entries make. Entries whose parents are not here yet are listed in `waiting`."""
+    ordered, waiting = in_causal_order(entries)
+    settled = {entry.body.falls: entry for entry in ordered if isinstance(entry.body, ConflictSettled)}
+    state = CaseFile(case_id=case_id, waiting=tuple(entry.hash for entry in waiting))
+    for entry in ordered:
+        if entry.hash in settled:
+            state = replace(state, lines=(*state.lines, Line(entry, False, "settled by a supervisor")))
+            continue
+        state = _apply(state, entry)
+    open_conflicts = tuple(pair for pair in state.conflicts if pair[1] not in settled)
+    return replace(state, conflicts=open_conflicts)
+
+
+def _apply(state: CaseFile, entry: Entry) -> CaseFile:
+    if isinstance(entry.body, Unknown):
+        line = Line(entry, False, "made by a newer version of the program; kept")
+        return replace(state, lines=(*state.lines, line), unknown_kinds=(*state.unknown_kinds, entry.kind))
+    step = _STEPS.get(type(entry.body))
+    if step is None:
+        return replace(state, lines=(*state.lines, Line(entry, False, "belongs to no case")))
+    try:
+        state = step(state, entry, entry.body)
+    except _NoEffect as no:
+        line = Line(entry, False, no.why)
+        clash = ((no.conflicts_with, entry.hash),) if no.conflicts_with else ()
+        return replace(state, lines=(*state.lines, line), conflicts=(*state.conflicts, *clash))
+    return replace(state, lines=(*state.lines, Line(entry, True)))
+
+
+def _opened(state: CaseFile, entry: Entry, body: CaseOpened) -> CaseFile:
+    if state.opened_at is not None:
+        raise _NoEffect("the case was already open")
+    return replace(
+        state,
+        inspection=body.inspection,
+        party=body.party,
+        unit=body.unit,
+        officer=body.officer,
+        place=body.place,
+        found_at=body.found_at,
+        opened_at=entry.at,
+    )
+
+
+def _undecided(state: CaseFile) -> None:
+    if state.opened_at is None:
+        raise _NoEffect("the case is not open")
+    if state.decision is not None:
+        raise _NoEffect("the decision was already issued")
+
+
+def _party_changed(state: CaseFile, _: Entry, body: PartyChanged) -> CaseFile:
+    _undecided(state)
+    return replace(state, party=body.party, informed=None, statement=None, proposal=None)
+
+
+def _evidence(state: CaseFile, entry: Entry, body: EvidenceAdded) -> CaseFile:
+    if state.opened_at is None:
+        raise _NoEffect("the case is not open")
+    return replace(state, evidence=(*state.evidence, EvidenceItem(body, entry.hash)))
+
+
+def _facts(state: CaseFile, _: Entry, body: FactsRecorded) -> CaseFile:
+    _undecided(state)
+    return replace(state, facts=body, place=body.place or state.place)
+
+
+def _informed(state: CaseFile, _: Entry, body: PartyInformed) -> CaseFile:
+    _undecided(state)
+    return replace(state, informed=body)
+
+
+def _statement(state: CaseFile, entry: Entry, body: StatementRecorded) -> CaseFile:
+    _undecided(state)
+    return replace(state, statement=Statement(body.made, body.words, body.heard, entry.at))
+
+
+def _determined(state: CaseFile, entry: Entry, body: CaseDetermined) -> CaseFile:
+    _undecided(state)
+    return replace(state, proposal=Proposal(body, entry.hash, entry.certificate, entry.at))
+
+
+def _cosigned(state: CaseFile, entry: Entry, body: CaseCosigned) -> CaseFile:
+    _undecided(state)
+    proposal = state.proposal
+    if proposal is None or proposal.entry != body.determination:
+        raise _NoEffect("what was co-signed is not the determination that stands")
+    if entry.certificate == proposal.officer:
+        raise _NoEffect("both signatures are of the same officer")
+    return replace(state, proposal=replace(proposal, cosigned_by=body.shown, cosigned_at=entry.at))
+
+
+def _issued(state: CaseFile, entry: Entry, body: DecisionIssued) -> CaseFile:
+    if state.opened_at is None:
+        raise _NoEffect("the case is not open")
+    if state.decision is not None:
+        raise _NoEffect("a decision was already issued", conflicts_with=state.decision.entry)
+    proposal = state.proposal
+    if proposal is None or proposal.entry != body.determination or proposal.cosigned_by is None:
+        raise _NoEffect("the determination was not co-signed")
+    return replace(state, decision=Decision(body, entry.hash, entry.at), review=ReviewState("waiting"))
+
+
+def _decision(state: CaseFile, number: str | None = None) -> Decision:
+    if state.decision is None:
+        raise _NoEffect("there is no decision")
+    if number is not None and number != state.decision.act.number:
+        raise _NoEffect("this case has no document of that number")
+    return state.decision
+
+
+def _printed(state: CaseFile, _: Entry, body: DocumentPrinted) -> CaseFile:
+    decision = _decision(state, body.number)
+    return replace(state, decision=replace(decision, prints=decision.prints + body.copies))
+
+
+def _voided(state: CaseFile, _: Entry, body: DocumentVoided) -> CaseFile:
+    decision = _decision(state, body.number)
+    if decision.voided:
+        raise _NoEffect("the document was already voided")
+    return replace(state, decision=replace(decision, voided=body.words))
+
+
+def _delivered(state: CaseFile, _: Entry, body: DecisionDelivered) -> CaseFile:
+    decision = _decision(state)
+    if decision.delivered:
+        raise _NoEffect("the decision was already delivered")
+    return replace(state, decision=replace(decision, delivered=body.outcome, delivered_words=body.words))
+
+
+def _reviewable(state: CaseFile, decision: bytes) -> ReviewState:
+    if state.decision is None or state.review is None or state.decision.entry != decision:
+        raise _NoEffect("what was reviewed is not the decision that stands")
+    return state.review
+
+
+def _approved(state: CaseFile, _: Entry, body: ReviewApproved) -> CaseFile:
+    review = _reviewable(state, body.decision)
+    if review.state == "approved":
+        raise _NoEffect("it was already approved")
+    return replace(state, review=replace(review, state="approved", by=body.shown.name))
+
+
+def _returned(state: CaseFile, _: Entry, body: ReviewReturned) -> CaseFile:
+    review = _reviewable(state, body.decision)
+    if review.state == "approved":
+        raise _NoEffect("it was already approved")
+    return replace(state, review=ReviewState("returned", words=body.words, by=body.shown.name))
+
+
+def _answered(state: CaseFile, _: Entry, body: ReviewAnswered) -> CaseFile:
+    if state.review is None or state.review.state != "returned":
+        raise _NoEffect("nothing was sent back")
+    return replace(state, review=replace(state.review, state="answered", answer=body.words))
+
+
+def _settled(state: CaseFile, _: Entry, __: ConflictSettled) -> CaseFile:
+    return state
+
+
+_STEPS: dict[type[Any], Step] = {
+    CaseOpened: _opened,
+    PartyChanged: _party_changed,
+    EvidenceAdded: _evidence,
+    FactsRecorded: _facts,
+    PartyInformed: _informed,
+    StatementRecorded: _statement,
+    CaseDetermined: _determined,
+    CaseCosigned: _cosigned,
+    DecisionIssued: _issued,
+    DocumentPrinted: _printed,
+    DocumentVoided: _voided,
+    DecisionDelivered: _delivered,
+    ReviewApproved: _approved,
+    ReviewReturned: _returned,
+    ReviewAnswered: _answered,
+    ConflictSettled: _settled,
+}
+"""What each kind does to a case. A new kind needs its line here; `tests/unit/casefile` checks that none is forgotten."""
+
+
+def fold_inspection(inspection_id: UUID, entries: Iterable[Entry]) -> Inspection:
+    """The visit that these entries make."""
+    ordered, _ = in_causal_order(entries)
+    state = Inspection(inspection_id=inspection_id)
+    for entry in ordered:
+        line = Line(entry, True)
+        match entry.body:
+            case InspectionOpened() as body if state.started_at is None:
+                state = replace(
+                    state,
+                    party=body.party,
+                    place=body.place,
+                    unit=body.unit,
+                    officers=body.officers,
+                    started_at=body.started_at,
+                )
+            case InspectionClosed() as body if not state.outcome:
+                state = replace(state, outcome=body.outcome)
+            case _:
+                line = Line(entry, False, "has no place in an inspection at this point")
+        state = replace(state, lines=(*state.lines, line))
+    return state

@@ -1,0 +1,145 @@
+"""The folded state of a case and of an inspection: frozen, made only by `fold`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from enforcement.journal import Entry
+from enforcement.journal.acts import (
+    CaseDetermined,
+    CertificateShown,
+    DecisionIssued,
+    EvidenceAdded,
+    FactsRecorded,
+    FactValue,
+    Party,
+    PartyInformed,
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry in fold order; without effect when `why_not` says why."""
+
+    entry: Entry
+    effective: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceItem:
+    """A sealed attachment on the case, and the entry that brought it."""
+
+    act: EvidenceAdded
+    entry: bytes
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The party's statement and how it was heard."""
+
+    made: bool
+    words: str
+    heard: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A determination that waits for, or has, its second signature. `entry` is its hash."""
+
+    act: CaseDetermined
+    entry: bytes
+    officer: str
+    at: datetime
+    cosigned_by: CertificateShown | None = None
+    cosigned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The issued decision and what became of the paper."""
+
+    act: DecisionIssued
+    entry: bytes
+    at: datetime
+    prints: int = 0
+    delivered: Literal["", "signed", "refused"] = ""
+    delivered_words: str = ""
+    voided: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """Where the supervisor's desk stands with the decision."""
+
+    state: Literal["waiting", "approved", "returned", "answered"]
+    words: str = ""
+    by: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """One case. `conflicts` are pairs (entry that stands for now, entry without effect) that a supervisor must settle."""
+
+    case_id: UUID
+    inspection: UUID | None = None
+    party: Party | None = None
+    unit: str = ""
+    officer: str = ""
+    place: str = ""
+    found_at: datetime | None = None
+    opened_at: datetime | None = None
+    facts: FactsRecorded | None = None
+    evidence: tuple[EvidenceItem, ...] = ()
+    informed: PartyInformed | None = None
+    statement: Statement | None = None
+    proposal: Proposal | None = None
+    decision: Decision | None = None
+    review: ReviewState | None = None
+    lines: tuple[Line, ...] = ()
+    waiting: tuple[bytes, ...] = ()
+    conflicts: tuple[tuple[bytes, bytes], ...] = ()
+    unknown_kinds: tuple[str, ...] = ()
+
+    @property
+    def fact_values(self) -> Mapping[str, FactValue]:
+        return {} if self.facts is None else self.facts.facts
+
+    @property
+    def status(self) -> Literal["open", "issued", "returned", "answered", "approved", "voided", "conflict"]:
+        """Where the case stands, in one word."""
+        if self.conflicts:
+            return "conflict"
+        if self.decision is None:
+            return "open"
+        if self.decision.voided:
+            return "voided"
+        match self.review:
+            case ReviewState(state="approved"):
+                return "approved"
+            case ReviewState(state="returned"):
+                return "returned"
+            case ReviewState(state="answered"):
+                return "answered"
+            case _:
+                return "issued"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One visit."""
+
+    inspection_id: UUID
+    party: Party | None = None
+    place: str = ""
+    unit: str = ""
+    officers: tuple[CertificateShown, ...] = ()
+    started_at: datetime | None = None
+    outcome: str = ""
+    lines: tuple[Line, ...] = ()
