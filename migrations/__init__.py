@@ -1,0 +1,1 @@
+"""Alembic revisions: desktop/ for the store of a profile. central/ follows with the relay's second storage."""

@@ -2,7 +2,7 @@
 
 from enforcement.journal import acts
 from enforcement.journal.chains import ChainState, Fault, check_chain, heads_of, in_causal_order
-from enforcement.journal.entry import NO_ENTRY, Entry, TimeEvidence, entry_hash, read_entry, seal_entry
+from enforcement.journal.entry import NO_ENTRY, Entry, TimeEvidence, entry_hash, read_entry, reread_entry, seal_entry
 from enforcement.journal.kinds import Body, Unknown, body_of, kind_of, kinds
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "kind_of",
     "kinds",
     "read_entry",
+    "reread_entry",
     "seal_entry",
 ]

@@ -1,0 +1,111 @@
+"""Projections: what every list reads, made from the journal by the fold and by nothing else.
+
+`project` follows each append in the same transaction; `rebuild` makes all of them again, and `snapshot` gives the
+bytes that the two are compared by.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.orm import Session
+
+from desktop.store.journal import JournalStore
+from desktop.store.models import PROJECTIONS, CaseRow, ChainRow, NumberRow
+from enforcement.casefile import CaseFile, fold_case
+from enforcement.journal import check_chain
+from enforcement.values.clock import to_ms
+from enforcement.values.encoding import encode
+
+
+def search_text(*parts: str) -> str:
+    """Lower-case text that a query is looked up in: the words, and the pinyin initials of each."""
+    words = [part for part in parts if part]
+    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words]
+    return "\n".join([*words, *initials]).lower()
+
+
+def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> CaseFile:
+    """Fold the aggregate and put its lines right; an inspection leaves no line."""
+    case = fold_case(aggregate, journal.entries(session, aggregate))
+    if case.opened_at is None or case.party is None:
+        return case
+    decision, proposal = case.decision, case.proposal
+    determination = proposal.act.determination if proposal is not None else {}
+    title = str(determination.get("title", "")) or (case.facts.violation if case.facts else "")
+    officers = [shown.name for shown in decision.act.officers] if decision is not None else []
+    number = decision.act.number if decision is not None else ""
+    session.merge(
+        CaseRow(
+            case_id=aggregate.bytes,
+            inspection=case.inspection.bytes if case.inspection else b"",
+            title=title,
+            violation=case.facts.violation if case.facts else "",
+            tier=str(determination.get("tier", "")),
+            party=case.party.name,
+            party_id=case.party.party_id,
+            place=case.place,
+            unit=case.unit,
+            officers="、".join(officers) or case.officer,
+            document_number=number,
+            fine_fen=decision.act.fine_fen if decision is not None else None,
+            status=case.status,
+            opened_ms=to_ms(case.opened_at),
+            issued_ms=to_ms(decision.at) if decision is not None else None,
+            prints=decision.prints if decision is not None else 0,
+            delivered=decision.delivered if decision is not None else "",
+            on_spot_payment=bool(decision is not None and decision.act.content.get("paid_on_spot")),
+            search=search_text(title, case.party.name, case.party.code, case.place, number),
+        )
+    )
+    if decision is not None:
+        session.merge(
+            NumberRow(
+                series=decision.act.series,
+                running=decision.act.running,
+                case_id=aggregate.bytes,
+                number=number,
+                voided=decision.voided,
+            )
+        )
+    return case
+
+
+def project_chain(session: Session, journal: JournalStore, device: UUID) -> None:
+    """Put a device's line right."""
+    state = check_chain(device, journal.links(session, device))
+    missing = [fault.seq for fault in state.faults if fault.kind == "missing"]
+    session.merge(
+        ChainRow(
+            device=device.bytes,
+            joined=state.joined,
+            highest=state.highest,
+            head=state.head,
+            missing=",".join(str(seq) for seq in missing),
+            forked=any(fault.kind != "missing" for fault in state.faults),
+        )
+    )
+
+
+def rebuild(session: Session, journal: JournalStore) -> None:
+    """Drop every projection and make it again from the journal."""
+    for table in PROJECTIONS:
+        session.execute(delete(table))
+    for aggregate in journal.aggregates(session):
+        project_case(session, journal, aggregate)
+    for device in journal.devices(session):
+        project_chain(session, journal, device)
+    session.flush()
+
+
+def snapshot(session: Session) -> bytes:
+    """Every projection as canonical bytes, rows in the order of their keys."""
+    tables: dict[str, list[list[object]]] = {}
+    for table in PROJECTIONS:
+        mapper = inspect(table)
+        names = [column.key for column in mapper.columns]
+        rows = session.scalars(select(table).order_by(*mapper.primary_key)).all()
+        tables[table.__tablename__] = [[getattr(row, name) for name in names] for row in rows]
+    return encode(tables)
