@@ -1,0 +1,103 @@
+"""The folder of sealed blobs: each named by the SHA-256 of its bytes. Only sealed bytes ever touch the disk."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from enforcement.values.errors import KnownError
+
+READ_BYTES = 1 << 20
+
+
+class BlobFolder:
+    """Content-addressed files under `profile/blobs`."""
+
+    def __init__(self, profile: Path) -> None:
+        self.folder = profile / "blobs"
+
+    def path(self, digest: bytes) -> Path:
+        """Where the blob of this digest lies or would lie."""
+        name = digest.hex()
+        return self.folder / name[:2] / name
+
+    def has(self, digest: bytes) -> bool:
+        return self.path(digest).is_file()
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[Callable[[bytes], None], Callable[[], bytes]]]:
+        """(write, finish): write sealed bytes, then `finish()` puts them under their digest and returns it.
+
+        Left without `finish`, nothing stays. Raises KnownError(store.disk_full) or (store.read_only).
+        """
+        name = ""
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
+            with os.fdopen(handle, "wb") as file:
+                hasher = hashlib.sha256()
+
+                def write(data: bytes) -> None:
+                    hasher.update(data)
+                    file.write(data)
+
+                def finish() -> bytes:
+                    file.flush()
+                    os.fsync(file.fileno())
+                    digest = hasher.digest()
+                    target = self.path(digest)
+                    target.parent.mkdir(mode=0o700, exist_ok=True)
+                    os.replace(name, target)
+                    _sync_folder(target.parent)
+                    return digest
+
+                yield write, finish
+        except OSError as error:
+            raise _known(error) from error
+        finally:
+            if name and os.path.exists(name):
+                os.unlink(name)
+
+    def open(self, digest: bytes) -> BinaryIO:
+        """The sealed bytes for reading; raises KnownError(store.damaged) when they are not here."""
+        try:
+            return self.path(digest).open("rb")
+        except FileNotFoundError as error:
+            raise KnownError("store.damaged", blob=digest.hex()) from error
+
+    def pieces(self, digest: bytes) -> Iterator[bytes]:
+        """The sealed bytes in pieces of at most 1 MiB."""
+        with self.open(digest) as file:
+            while data := file.read(READ_BYTES):
+                yield data
+
+    def sweep(self) -> int:
+        """Remove what a killed program left half-written; returns how many files."""
+        left = list(self.folder.glob("part-*")) if self.folder.is_dir() else []
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _known(error: OSError) -> Exception:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return KnownError("store.disk_full", file="blobs")
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return KnownError("store.read_only", file="blobs")
+    return error
