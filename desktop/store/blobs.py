@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from desktop.platform.files import disk_errors, sync_folder
 from enforcement.values.errors import KnownError
 
 READ_BYTES = 1 << 20
@@ -37,32 +37,31 @@ class BlobFolder:
         Left without `finish`, nothing stays. Raises KnownError(store.disk_full) or (store.read_only).
         """
         name = ""
-        try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
-            with os.fdopen(handle, "wb") as file:
-                hasher = hashlib.sha256()
+        with disk_errors(self.folder):
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
+                with os.fdopen(handle, "wb") as file:
+                    hasher = hashlib.sha256()
 
-                def write(data: bytes) -> None:
-                    hasher.update(data)
-                    file.write(data)
+                    def write(data: bytes) -> None:
+                        hasher.update(data)
+                        file.write(data)
 
-                def finish() -> bytes:
-                    file.flush()
-                    os.fsync(file.fileno())
-                    digest = hasher.digest()
-                    target = self.path(digest)
-                    target.parent.mkdir(mode=0o700, exist_ok=True)
-                    os.replace(name, target)
-                    _sync_folder(target.parent)
-                    return digest
+                    def finish() -> bytes:
+                        file.flush()
+                        os.fsync(file.fileno())
+                        digest = hasher.digest()
+                        target = self.path(digest)
+                        target.parent.mkdir(mode=0o700, exist_ok=True)
+                        os.replace(name, target)
+                        sync_folder(target.parent)
+                        return digest
 
-                yield write, finish
-        except OSError as error:
-            raise _known(error) from error
-        finally:
-            if name and os.path.exists(name):
-                os.unlink(name)
+                    yield write, finish
+            finally:
+                if name and os.path.exists(name):
+                    os.unlink(name)
 
     def open(self, digest: bytes) -> BinaryIO:
         """The sealed bytes for reading; raises KnownError(store.damaged) when they are not here."""
@@ -83,21 +82,3 @@ class BlobFolder:
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _known(error: OSError) -> Exception:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return KnownError("store.disk_full", file="blobs")
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return KnownError("store.read_only", file="blobs")
-    return error

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from desktop.platform.files import disk_errors
 from desktop.store.models import SCHEMA_HEAD
 from enforcement.values.errors import KnownError
 
@@ -33,13 +32,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for reading a consistent state."""
-        with _disk_errors(), self._sessions() as session:
+        with _sql_errors(), disk_errors(self.profile), self._sessions() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session in one immediate transaction; committed at the end, rolled back on any error."""
-        with _disk_errors(), self._sessions() as session:
+        with _sql_errors(), disk_errors(self.profile), self._sessions() as session:
             session.connection(execution_options={"hengchi_write": True})
             with _commit(session):
                 yield session
@@ -68,7 +67,7 @@ def open_database(profile: Path, key: bytes) -> Database:
         raise KnownError("store.damaged", file=FILE_NAME)
     engine = _engine(profile / FILE_NAME, key)
     try:
-        with _disk_errors():
+        with _sql_errors():
             revision = _revision(engine)
             if revision != SCHEMA_HEAD:
                 _migrate(engine, revision)
@@ -84,6 +83,7 @@ def _engine(path: Path, key: bytes) -> Engine:
             str(path), timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             connection.execute("PRAGMA cipher_memory_security = ON")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -124,16 +124,11 @@ def _migrate(engine: Engine, revision: str) -> None:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def _sql_errors() -> Iterator[None]:
     try:
         yield
     except (OperationalError, DatabaseError, sqlcipher.DatabaseError, sqlite3.DatabaseError) as error:
         known = _known(error)
-        if known is None:
-            raise
-        raise known from error
-    except OSError as error:
-        known = _known_os(error)
         if known is None:
             raise
         raise known from error
@@ -147,12 +142,4 @@ def _known(error: Exception) -> KnownError | None:
         return KnownError("store.read_only")
     if any(sign in words for sign in ("file is not a database", "malformed", "disk I/O error")):
         return KnownError("store.damaged", file=FILE_NAME)
-    return None
-
-
-def _known_os(error: OSError) -> KnownError | None:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return KnownError("store.disk_full", file=os.path.basename(error.filename or ""))
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return KnownError("store.read_only", file=os.path.basename(error.filename or ""))
     return None

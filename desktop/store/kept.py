@@ -23,7 +23,9 @@ def kept(session: Session, name: str) -> bytes | None:
 
 def kept_under(session: Session, prefix: str) -> dict[str, bytes]:
     """All named values whose name begins so."""
-    rows = session.scalars(select(KeptRow).where(KeptRow.name.startswith(prefix, autoescape=True)).order_by(KeptRow.name))
+    rows = session.scalars(
+        select(KeptRow).where(KeptRow.name.startswith(prefix, autoescape=True)).order_by(KeptRow.name)
+    )
     return {row.name: row.value for row in rows}
 
 
