@@ -19,7 +19,15 @@ T = TypeVar("T")
 ChangedKind = Literal["cases", "drafts", "queue", "authority", "review", "session", "parties", "devices", "settings"]
 SealState = Literal["sealed", "sent", "accepted", "refused"]
 CertificateState = Literal[
-    "valid", "expiring", "review_overdue", "suspended", "revoked", "outside_field", "outside_region", "unknown", "expired"
+    "valid",
+    "expiring",
+    "review_overdue",
+    "suspended",
+    "revoked",
+    "outside_field",
+    "outside_region",
+    "unknown",
+    "expired",
 ]
 ConnectionState = Literal["off", "unreachable", "online", "rubbish", "refused"]
 

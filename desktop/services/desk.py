@@ -1,0 +1,111 @@
+"""What a signed-in person works with: the open store, their keys, the agency's data, the clock. Handed to every use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy.orm import Session
+
+from desktop.keys import KeyFile
+from desktop.services.authority import Agency
+from desktop.services.shapes import ChangedKind, Changes, Done, T
+from desktop.store import Database, JournalStore
+from desktop.store.blobs import BlobFolder
+from desktop.store.journal import Author
+from desktop.store.kept import kept
+from desktop.store.projections import project_case, project_chain
+from enforcement.casefile import CaseFile
+from enforcement.journal import Body, Entry, TimeEvidence
+from enforcement.sealing import DecryptionKey
+from enforcement.values.clock import Clock
+from enforcement.values.cose import KeySigner
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_bytes
+
+LOCAL = timezone(timedelta(hours=8), "CST")
+"""Enforcement runs on China Standard Time, whatever the computer is set to."""
+
+KEPT_TIME = "time evidence"
+
+
+@dataclass
+class Desk:
+    """One person's session on one device. `render` makes a notice's PDF; it is handed in from above."""
+
+    profile: Path
+    database: Database
+    keys: KeyFile
+    number: str
+    sign_key: Ed25519PrivateKey
+    decryption_key: DecryptionKey
+    device_key: Ed25519PrivateKey
+    agency: Agency
+    clock: Clock
+    entropy: Callable[[int], bytes]
+    render: Callable[[Mapping[str, Any], str], bytes]
+    journal: JournalStore = field(default_factory=JournalStore)
+
+    def __post_init__(self) -> None:
+        self.blobs = BlobFolder(self.profile)
+        self.clock_offset: timedelta | None = None
+
+    @property
+    def device(self) -> UUID:
+        return self.keys.device
+
+    @property
+    def author(self) -> Author:
+        """The person signed in, as author of entries."""
+        return Author(self.number, KeySigner(self.sign_key), self.device)
+
+    def key_of(self, kid: bytes, number: str) -> Ed25519PublicKey | None:
+        """Whose signature it is, by the roster."""
+        return self.agency.key_of(kid, number)
+
+    def today(self) -> date:
+        """The local date."""
+        return local(self.clock.now()).date()
+
+    def append(
+        self, session: Session, aggregate: UUID, *bodies: Body, author: Author | None = None
+    ) -> tuple[tuple[Entry, ...], CaseFile]:
+        """Sign, append and project in the caller's transaction."""
+        by = author or self.author
+        now = self.clock.now()
+        entries = self.journal.append(session, aggregate, bodies, by, now, self._time_evidence(session))
+        case = project_case(session, self.journal, aggregate)
+        project_chain(session, self.journal, by.device)
+        return entries, case
+
+    def _time_evidence(self, session: Session) -> TimeEvidence | None:
+        data = kept(session, KEPT_TIME)
+        return None if data is None else from_bytes(TimeEvidence, data)
+
+
+def local(instant: datetime) -> datetime:
+    """An instant in local time."""
+    return instant.astimezone(LOCAL)
+
+
+def utc(instant: datetime) -> datetime:
+    """An instant in UTC."""
+    return instant.astimezone(UTC)
+
+
+def done(value: T, *kinds: ChangedKind) -> Done[T]:
+    """The outcome of an act."""
+    return Done(value, Changes(frozenset(kinds)))
+
+
+def require_text(value: str, name: str) -> str:
+    """Stripped text; raises KnownError(input.invalid) when nothing is left."""
+    value = value.strip()
+    if not value:
+        raise KnownError("input.invalid", field=name)
+    return value
