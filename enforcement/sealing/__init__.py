@@ -1,0 +1,31 @@
+"""Sealed at capture: blobs and bundles that only their recipients can open."""
+
+from enforcement.sealing.blob import SealedBlob, open_blob, seal_blob
+from enforcement.sealing.bundle import (
+    BlobRef,
+    BundleHeader,
+    OpenedBundle,
+    SealedBundle,
+    open_bundle,
+    read_header,
+    seal_bundle,
+)
+from enforcement.sealing.recipients import DecryptionKey, Decryptor, recipient_id, unwrap, wrap
+
+__all__ = [
+    "BlobRef",
+    "BundleHeader",
+    "DecryptionKey",
+    "Decryptor",
+    "OpenedBundle",
+    "SealedBlob",
+    "SealedBundle",
+    "open_blob",
+    "open_bundle",
+    "read_header",
+    "recipient_id",
+    "seal_blob",
+    "seal_bundle",
+    "unwrap",
+    "wrap",
+]
