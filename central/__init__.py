@@ -1,0 +1,1 @@
+"""The server side: three programs with three different trusts. Nothing of the desktop is imported here."""

@@ -1,0 +1,232 @@
+"""What the office does: keeps the roster, enrols, allots numbers, publishes. State is one canonical record, replaced durably."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from central.authority.keyring import Keyring
+from central.authority.repository import publish_set
+from central.platform.files import write_durably
+from enforcement.credentials import (
+    Agency,
+    Credential,
+    DeviceInfo,
+    EnrolGrant,
+    EnterpriseRegister,
+    NumberBlock,
+    NumberBlocks,
+    Person,
+    Roster,
+    StatusChange,
+    Unit,
+    make_grant,
+    read_request,
+)
+from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
+from enforcement.values.clock import Clock
+from enforcement.values.cose import KeySigner, key_id
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import Record, from_bytes, to_bytes
+
+CA_YEARS = 20
+
+
+class OfficeState(Record):
+    """Everything the office keeps besides its keys. `targets` are published files by path."""
+
+    roster: Roster
+    blocks: tuple[NumberBlock, ...] = ()
+    relay: str = ""
+    published: int = 0
+    targets: dict[str, bytes] = msgspec.field(default_factory=dict)
+
+
+class Office:
+    """An authority directory: keys/, state.cbor, repository/."""
+
+    def __init__(self, folder: Path, password: str, clock: Clock) -> None:
+        self.folder, self.clock = folder, clock
+        self.keys = Keyring(folder / "keys", password)
+
+    @property
+    def repository(self) -> Path:
+        """What is published: copied to the relay, or carried."""
+        return self.folder / "repository"
+
+    def found(self, agency: Agency, units: tuple[tuple[str, str], ...], trust_days: int, relay: str) -> None:
+        """Make keys, the issuing certificate and an empty roster. Raises KnownError(input.invalid) when there is one."""
+        if (self.folder / "state.cbor").exists():
+            raise KnownError("input.invalid", field="directory", why="an authority is kept there already")
+        self.keys.make_all()
+        now = self.clock.now()
+        ca = new_authority(
+            self.keys.signing("issuing"),
+            agency.name,
+            secrets.randbits(120),
+            now - timedelta(days=1),
+            now + timedelta(days=366 * CA_YEARS),
+        )
+        roster = Roster(
+            version=0,
+            issued_at=now,
+            trust_days=trust_days,
+            agency=msgspec.structs.replace(agency, ca=ca),
+            units=tuple(Unit(unit_id=unit, name=name) for unit, name in units),
+            people=(),
+            devices=(),
+            registry=self.keys.opening("registry").public_bytes,
+            recovery=self.keys.opening("recovery").public_bytes,
+        )
+        self._write(OfficeState(roster=roster, relay=relay))
+
+    def state(self) -> OfficeState:
+        """What is kept; raises KnownError(input.invalid) when nothing is."""
+        try:
+            return from_bytes(OfficeState, (self.folder / "state.cbor").read_bytes())
+        except FileNotFoundError as error:
+            raise KnownError("input.invalid", field="directory", why="no authority is kept there") from error
+
+    def add_person(self, person: Person) -> None:
+        """Take somebody into the roster; their keys follow with enrolment."""
+        state = self.state()
+        if state.roster.person(person.number) is not None:
+            raise KnownError("input.invalid", field="number", why="the number is in the roster already")
+        if all(unit.unit_id != person.unit for unit in state.roster.units):
+            raise KnownError("input.invalid", field="unit", why="no such unit")
+        self._roster(state, people=(*state.roster.people, person))
+
+    def set_status(self, number: str, change: StatusChange) -> None:
+        """Suspend (暂扣), resume or revoke (吊销) from an instant on."""
+        self._person(number, lambda person: msgspec.structs.replace(person, history=(*person.history, change)))
+
+    def set_days(self, number: str, *, valid_to: date | None = None, review_due: date | None = None) -> None:
+        """Renew, or take down an annual review (年审)."""
+
+        def changed(person: Person) -> Person:
+            return msgspec.structs.replace(
+                person, valid_to=valid_to or person.valid_to, review_due=review_due or person.review_due
+            )
+
+        self._person(number, changed)
+
+    def enrol(self, request: bytes, unit: str) -> bytes:
+        """Issue certificates for a checked request and take its device in; the grant's bytes.
+
+        Raises KnownError(certificate.unknown) for a number that is not in the roster.
+        """
+        asked = read_request(request)
+        state = self.state()
+        issuing = self.keys.signing("issuing")
+        now = self.clock.now()
+        people = {person.number: person for person in state.roster.people}
+        for one in asked.people:
+            person = people.get(one.number)
+            if person is None:
+                raise KnownError("certificate.unknown", number=one.number, name="", until="", why="not in the roster")
+            people[one.number] = self._with_key(person, one.sign, one.hpke, issuing, state.roster.agency.ca, now)
+        devices = tuple(info for info in state.roster.devices if info.device != asked.device)
+        info = DeviceInfo(device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now)
+        self._roster(state, people=tuple(people.values()), devices=(*devices, info))
+        grant = EnrolGrant(
+            device=asked.device,
+            unit=unit,
+            relay=state.relay,
+            root=(self.repository / "metadata" / "1.root.json").read_bytes(),
+            ca=state.roster.agency.ca,
+            granted_at=now,
+        )
+        return make_grant(grant, KeySigner(issuing))
+
+    def set_device(self, device: UUID, status: Literal["active", "suspended", "lost"]) -> None:
+        """Suspend a device, say that it is lost, or let it back in."""
+        state = self.state()
+        if state.roster.device_info(device) is None:
+            raise KnownError("device.unknown", device=str(device))
+        changed = tuple(
+            msgspec.structs.replace(info, state=status, since=self.clock.now()) if info.device == device else info
+            for info in state.roster.devices
+        )
+        self._roster(state, devices=changed)
+
+    def allot(self, device: UUID, form: str, year: int, count: int) -> NumberBlock:
+        """The next block of document numbers for a device; numbers of one series are never allotted twice."""
+        state = self.state()
+        if state.roster.device_info(device) is None:
+            raise KnownError("device.unknown", device=str(device))
+        code = state.roster.agency.number_code
+        taken = [block.last for block in state.blocks if (block.form, block.year, block.code) == (form, year, code)]
+        first = max(taken, default=0) + 1
+        block = NumberBlock(device=device, form=form, code=code, year=year, first=first, last=first + count - 1)
+        self._write(msgspec.structs.replace(state, blocks=(*state.blocks, block)))
+        return block
+
+    def put_target(self, path: str, data: bytes) -> None:
+        """Set a file to be published: a signed pack, a register, a calendar."""
+        state = self.state()
+        self._write(msgspec.structs.replace(state, targets={**state.targets, path: data}))
+
+    def put_register(self, register: EnterpriseRegister) -> None:
+        """Publish the agency's register of parties."""
+        self.put_target("register/enterprises.cbor", to_bytes(register))
+
+    def publish(self) -> int:
+        """Sign and write the whole repository; the version that it has now."""
+        state = self.state()
+        version = state.published + 1
+        now = self.clock.now()
+        roster = msgspec.structs.replace(state.roster, version=version, issued_at=now)
+        targets = dict(state.targets)
+        targets["roster/roster.cbor"] = to_bytes(roster)
+        for device in {block.device for block in state.blocks}:
+            blocks = NumberBlocks(blocks=tuple(block for block in state.blocks if block.device == device))
+            targets[f"numbers/{device.hex}.cbor"] = to_bytes(blocks)
+        publish_set(self.repository, self.keys, targets, version, now)
+        self._write(msgspec.structs.replace(state, roster=roster, published=version))
+        return version
+
+    def _with_key(
+        self, person: Person, sign: bytes, hpke: bytes, issuing: Ed25519PrivateKey, ca: bytes, now: datetime
+    ) -> Person:
+        holder = Ed25519PublicKey.from_public_bytes(sign)
+        claims = OfficerClaims(
+            number=person.number,
+            kind=person.kind,
+            unit=person.unit,
+            fields=person.fields,
+            region=person.region,
+            hpke=hpke,
+        )
+        until = now + timedelta(days=366 * 6)
+        der = issue_certificate(issuing, ca, claims, holder, secrets.randbits(120), now - timedelta(days=1), until)
+        kept = tuple(held for held in person.credentials if held.kid != key_id(holder))
+        credential = Credential(kid=key_id(holder), der=der, hpke=hpke, since=now)
+        return msgspec.structs.replace(person, credentials=(*kept, credential))
+
+    def _person(self, number: str, change: Callable[[Person], Person]) -> None:
+        state = self.state()
+        person = state.roster.person(number)
+        if person is None:
+            raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
+        people = tuple(change(other) if other.number == number else other for other in state.roster.people)
+        self._roster(state, people=people)
+
+    def _roster(self, state: OfficeState, **changes: object) -> None:
+        self._write(msgspec.structs.replace(state, roster=msgspec.structs.replace(state.roster, **changes)))
+
+    def _write(self, state: OfficeState) -> None:
+        write_durably(self.folder / "state.cbor", to_bytes(state))
+
+
+def fingerprint(data: bytes) -> str:
+    """A digest to compare by eye: eight groups of four."""
+    text = digest(data).hex()[:32]
+    return " ".join(text[i : i + 4] for i in range(0, 32, 4))

@@ -1,0 +1,57 @@
+"""Certificates and the roster: may this person do this, here, at this instant, and from what evidence.
+
+`certificate` (X.509) and `authority_set` (TUF) are imported by their own names: they are slow to import and seldom needed.
+"""
+
+from enforcement.credentials.enrolment import (
+    EnrolGrant,
+    EnrolPerson,
+    EnrolRequest,
+    challenge,
+    make_grant,
+    make_request,
+    read_grant,
+    read_request,
+)
+from enforcement.credentials.roster import (
+    Agency,
+    Credential,
+    DeviceInfo,
+    Enterprise,
+    EnterpriseRegister,
+    NumberBlock,
+    NumberBlocks,
+    Person,
+    Roster,
+    RosterIndex,
+    StatusChange,
+    Unit,
+)
+from enforcement.credentials.standing import Duty, Standing, require, standing
+
+__all__ = [
+    "Agency",
+    "Credential",
+    "DeviceInfo",
+    "Duty",
+    "EnrolGrant",
+    "EnrolPerson",
+    "EnrolRequest",
+    "Enterprise",
+    "EnterpriseRegister",
+    "NumberBlock",
+    "NumberBlocks",
+    "Person",
+    "Roster",
+    "RosterIndex",
+    "Standing",
+    "StatusChange",
+    "Unit",
+    "challenge",
+    "make_grant",
+    "make_request",
+    "read_grant",
+    "read_request",
+    "require",
+    "standing",
+]

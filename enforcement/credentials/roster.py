@@ -1,0 +1,205 @@
+"""What the agency says of itself: its units, people, devices, recipients. One signed record, as of one instant.
+
+Names stand here and nowhere in a certificate. Every state has the instant it began, so that the roster answers for the
+past: what was done while valid stays valid.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from enforcement.values.ids import digest
+from enforcement.values.shapes import Record, to_bytes
+
+PersonState = Literal["valid", "suspended", "revoked"]
+
+
+class Agency(Record):
+    """The enforcement body (执法主体) and what its documents say of it. `ca` is the DER of its issuing certificate."""
+
+    name: str
+    short: str
+    region: str
+    address: str
+    phone: str
+    number_code: str
+    bank: str
+    bank_account: str
+    bank_account_name: str
+    reconsideration_body: str
+    court: str
+    ca: bytes
+    hearing_citizen_fen: int | None = None
+    hearing_organisation_fen: int | None = None
+
+
+class Unit(Record):
+    """A unit of the agency."""
+
+    unit_id: str
+    name: str
+
+
+class StatusChange(Record):
+    """From this instant on; the last one not later than an instant counts."""
+
+    since: datetime
+    state: PersonState
+    reason: str = ""
+
+
+class Credential(Record):
+    """A certificate as DER, with the id of its signing key and the HPKE public key it binds (1216 bytes)."""
+
+    kid: bytes
+    der: bytes
+    hpke: bytes
+    since: datetime
+    until: datetime | None = None
+
+
+class Person(Record):
+    """A holder of an enforcement certificate (执法证)."""
+
+    number: str
+    name: str
+    unit: str
+    roles: tuple[Literal["officer", "supervisor", "reviewer"], ...]
+    kind: Literal["执法证", "委托执法证", "监督证"]
+    fields: tuple[str, ...]
+    region: str
+    valid_from: date
+    valid_to: date
+    review_due: date
+    history: tuple[StatusChange, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+
+    def state_at(self, instant: datetime) -> StatusChange | None:
+        """The last change not later than `instant`."""
+        reached = [change for change in self.history if change.since <= instant]
+        return max(reached, key=lambda change: change.since, default=None)
+
+
+class DeviceInfo(Record):
+    """A device of the agency. `key` is its 32-byte Ed25519 public key."""
+
+    device: UUID
+    label: str
+    unit: str
+    key: bytes
+    state: Literal["active", "suspended", "lost"] = "active"
+    since: datetime | None = None
+
+
+class Roster(Record):
+    """The roster. `trust_days`: how long a device may go on with it when it hears nothing newer."""
+
+    version: int
+    issued_at: datetime
+    trust_days: int
+    agency: Agency
+    units: tuple[Unit, ...]
+    people: tuple[Person, ...]
+    devices: tuple[DeviceInfo, ...]
+    registry: bytes
+    recovery: bytes
+    warn_days: int = 30
+
+    def person(self, number: str) -> Person | None:
+        return next((person for person in self.people if person.number == number), None)
+
+    def device_info(self, device: UUID) -> DeviceInfo | None:
+        return next((info for info in self.devices if info.device == device), None)
+
+    def unit_name(self, unit_id: str) -> str:
+        return next((unit.name for unit in self.units if unit.unit_id == unit_id), unit_id)
+
+
+class RosterIndex:
+    """A roster with what is looked up often: keys by id, its own digest."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+
+    @cached_property
+    def digest(self) -> bytes:
+        return digest(to_bytes(self.roster))
+
+    @cached_property
+    def _by_kid(self) -> dict[bytes, tuple[Person, Credential]]:
+        return {held.kid: (person, held) for person in self.roster.people for held in person.credentials}
+
+    @cached_property
+    def _devices(self) -> dict[bytes, DeviceInfo]:
+        return {digest(info.key): info for info in self.roster.devices}
+
+    def holder(self, kid: bytes) -> tuple[Person, Credential] | None:
+        """Whose signing key this is, whatever their standing."""
+        return self._by_kid.get(kid)
+
+    def officer_key(self, kid: bytes, number: str) -> Ed25519PublicKey | None:
+        """The key of that certificate number's holder with that id. The certificate was checked when the set was opened."""
+        from_kid = self._by_kid.get(kid)
+        if from_kid is None or from_kid[0].number != number:
+            return None
+        return _public_key(from_kid[1].der)
+
+    def device_key(self, kid: bytes) -> Ed25519PublicKey | None:
+        """The key of the device with that key id."""
+        info = self._devices.get(kid)
+        return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+
+
+def _public_key(der: bytes) -> Ed25519PublicKey | None:
+    from enforcement.credentials.certificate import public_key_of  # X.509 takes 50 ms to import
+
+    return public_key_of(der)
+
+
+class NumberBlock(Record):
+    """Document numbers allotted to one device beforehand: unique and gap-free without a network."""
+
+    device: UUID
+    form: str
+    code: str
+    year: int
+    first: int
+    last: int
+
+    @property
+    def series(self) -> str:
+        return f"{self.code}〔{self.year}〕"
+
+    def number(self, running: int) -> str:
+        """As printed: code 〔year〕 running number 号 (GB/T 9704-2012 7.2.5)."""
+        return f"{self.series}{running}号"
+
+
+class NumberBlocks(Record):
+    """The blocks of one device, as published."""
+
+    blocks: tuple[NumberBlock, ...]
+
+
+class Enterprise(Record):
+    """A party of the agency's register. `code` is a unified social credit code (GB 32100) or, for citizens, an id number."""
+
+    party_id: str
+    name: str
+    kind: Literal["citizen", "organisation", "sole_trader"]
+    code: str
+    address: str
+    representative: str = ""
+    phone: str = ""
+
+
+class EnterpriseRegister(Record):
+    """Known parties, so that they are found with no network."""
+
+    issued_at: datetime
+    parties: tuple[Enterprise, ...]

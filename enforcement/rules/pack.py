@@ -1,0 +1,204 @@
+"""The compiled form of a pack: canonical bytes that are signed, named by their digest, loaded strictly.
+
+Whatever is not whole is refused when it is loaded, so that evaluation never meets it: unknown facts in tests, values of the
+wrong kind, bands outside the statute's range, tables without an "otherwise" row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from enforcement.rules.facts import check_fact
+from enforcement.rules.model import Article, Pack, Range, Statute, StatuteVersion, Test, Violation, ViolationVersion
+from enforcement.values.cose import CONTENT_TYPE, Signer, sign1, verify1
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import from_bytes, to_bytes
+
+FORMAT = "application/hengchi-pack+cbor"
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class LoadedPack:
+    """A pack that was checked, and its digest (SHA-256 of the compiled bytes)."""
+
+    pack: Pack
+    digest: bytes
+
+    @cached_property
+    def _violations(self) -> dict[str, Violation]:
+        return {violation.id: violation for violation in self.pack.violations}
+
+    @cached_property
+    def _statutes(self) -> dict[str, Statute]:
+        return {statute.statute: statute for statute in self.pack.statutes}
+
+    def violation(self, violation_id: str) -> Violation:
+        """Raises KnownError(rules.violation_unknown)."""
+        try:
+            return self._violations[violation_id]
+        except KeyError:
+            raise KnownError("rules.violation_unknown", violation=violation_id) from None
+
+    def statute(self, statute_id: str) -> Statute:
+        return self._statutes[statute_id]
+
+    def version_at(self, violation: Violation, day: date) -> ViolationVersion:
+        """The version in force on that day; raises KnownError(rules.not_in_force), never returns none."""
+        if not _in_force(self.pack.valid_from, self.pack.valid_to, day):
+            since = self.pack.valid_to if self.pack.valid_to and day > self.pack.valid_to else self.pack.valid_from
+            raise KnownError("rules.not_in_force", what=self.pack.title, day=day.isoformat(), since=since.isoformat())
+        for version in violation.versions:
+            if _in_force(version.valid_from, version.valid_to, day):
+                return version
+        last = violation.versions[-1]
+        raise KnownError(
+            "rules.not_in_force",
+            what=violation.title,
+            day=day.isoformat(),
+            since=(last.valid_to or last.valid_from).isoformat(),
+        )
+
+    def statute_version(self, violation: Violation, version: ViolationVersion) -> StatuteVersion:
+        """The statute's version that a table's version rests on."""
+        statute = self.statute(violation.statute)
+        return next(found for found in statute.versions if found.version == version.statute_version)
+
+    def article(self, violation: Violation, version: ViolationVersion, number: str) -> Article | None:
+        """An article's summary, if the pack holds it."""
+        articles = self.statute_version(violation, version).articles
+        return next((article for article in articles if number.startswith(article.number)), None)
+
+    def search(self, query: str, day: date) -> tuple[Violation, ...]:
+        """Violations in force that day whose words, article, pinyin or initials hold every word of the query; best first."""
+        words = query.lower().split()
+        ranked: list[tuple[int, str, Violation]] = []
+        for violation in self.pack.violations:
+            if not any(_in_force(version.valid_from, version.valid_to, day) for version in violation.versions):
+                continue
+            ranks = [_rank(word, violation.keys) for word in words]
+            if None not in ranks:
+                ranked.append((sum(rank or 0 for rank in ranks), violation.title, violation))
+        return tuple(violation for _, _, violation in sorted(ranked, key=lambda found: found[:2]))
+
+
+def compile_pack(pack: Pack) -> bytes:
+    """Canonical bytes of a pack that passes every check; raises KnownError(rules.pack_invalid)."""
+    _check(pack)
+    return to_bytes(pack)
+
+
+def load_pack(compiled: bytes) -> LoadedPack:
+    """Load compiled bytes strictly; raises KnownError(rules.pack_invalid) naming what is wrong."""
+    try:
+        pack = from_bytes(Pack, compiled)
+    except KnownError as error:
+        raise KnownError("rules.pack_invalid", where="pack", why=str(error.details.get("why"))) from error
+    _check(pack)
+    return LoadedPack(pack, digest(compiled))
+
+
+def sign_pack(compiled: bytes, signer: Signer) -> bytes:
+    """The compiled pack under the legal office's signature."""
+    return sign1(compiled, signer, headers={CONTENT_TYPE: FORMAT})
+
+
+def open_signed_pack(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> LoadedPack:
+    """Check the signature and load; any altered bit raises KnownError(rules.pack_altered)."""
+    try:
+        signed = verify1(data, key_of)
+    except KnownError as error:
+        raise KnownError("rules.pack_altered", why=error.code) from error
+    if signed.headers.get(CONTENT_TYPE) != FORMAT:
+        raise KnownError("rules.pack_altered", why="not a pack")
+    return load_pack(signed.payload)
+
+
+def _rank(word: str, keys: tuple[str, ...]) -> int | None:
+    best: int | None = None
+    for key in keys:
+        at = key.find(word)
+        if at >= 0:
+            rank = 0 if at == 0 else 1
+            best = rank if best is None else min(best, rank)
+    return best
+
+
+def _in_force(since: date, until: date | None, day: date) -> bool:
+    return since <= day and (until is None or day <= until)
+
+
+def _check(pack: Pack) -> None:
+    def demand(ok: bool, where: str, why: str) -> None:
+        if not ok:
+            raise KnownError("rules.pack_invalid", where=where, why=why)
+
+    demand(pack.schema == SCHEMA, "schema", f"schema {pack.schema} is not {SCHEMA}")
+    demand(0 <= pack.position.lighter <= pack.position.ordinary <= pack.position.heavier <= 1000, "position", "order")
+    demand(pack.position.step > 0, "position", "the step must be above 0")
+    demand(_unique([statute.statute for statute in pack.statutes]), "statutes", "one id twice")
+    demand(_unique([violation.id for violation in pack.violations]), "violations", "one id twice")
+    statutes = {statute.statute: statute for statute in pack.statutes}
+    for violation in pack.violations:
+        where = f"violation {violation.id}"
+        demand(violation.statute in statutes, where, f"no statute {violation.statute}")
+        demand(bool(violation.versions), where, "no version")
+        demand(_unique([spec.id for spec in violation.facts]), where, "one fact twice")
+        for version in violation.versions:
+            at = f"{where}, version of {version.valid_from}"
+            known = [found.version for found in statutes[violation.statute].versions]
+            demand(version.statute_version in known, at, f"no statute version {version.statute_version}")
+            demand(
+                bool(version.tiers) and not version.tiers[0].any_of, at, "the first row must be the one without tests"
+            )
+            demand(_unique([tier.id for tier in version.tiers]), at, "one tier twice")
+            for index, tier in enumerate(version.tiers):
+                demand(index == 0 or bool(tier.any_of), f"{at}, tier {tier.id}", "only the first row may have no tests")
+                for party, band in tier.bands.items():
+                    statute_range = version.statute_ranges.get(party)
+                    demand(statute_range is not None, f"{at}, tier {tier.id}", f"no statute range for {party}")
+                    demand(
+                        statute_range is not None and _inside(band, statute_range),
+                        f"{at}, tier {tier.id}",
+                        f"the band of {party} leaves the statute's range",
+                    )
+                for group in tier.any_of:
+                    for test in group:
+                        _check_test(violation, test, f"{at}, tier {tier.id}")
+            for circumstance in version.circumstances:
+                for test in circumstance.all_of:
+                    _check_test(violation, test, f"{at}, circumstance {circumstance.id}")
+
+
+def _check_test(violation: Violation, test: Test, where: str) -> None:
+    spec = violation.spec(test.fact)
+    if spec is None:
+        raise KnownError("rules.pack_invalid", where=where, why=f"no fact {test.fact}")
+    ordered = spec.kind in ("number", "count", "date")
+    if test.op in ("<", "<=", ">", ">=") and not ordered:
+        raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact} has no order")
+    for value in test.values if test.op == "in" else (test.value,):
+        if value is None:
+            raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact} is compared with nothing")
+        try:
+            check_fact(spec, value)
+        except KnownError as error:
+            raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact}: {value!r}") from error
+
+
+def _inside(band: Range, of: Range) -> bool:
+    if band.hi is None:
+        return of.hi is None and band.lo >= of.lo
+    if band.lo > band.hi or band.lo < of.lo:
+        return False
+    return of.hi is None or band.hi <= of.hi
+
+
+def _unique(names: list[str]) -> bool:
+    return len(names) == len(set(names))
