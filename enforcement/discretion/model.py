@@ -1,0 +1,61 @@
+"""The determination: everything that was decided by the rules, and why. Sums are fen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from enforcement.values.shapes import Record
+
+
+class Reason(Record):
+    """One line of the trace. `basis` is the article as it is cited in the document."""
+
+    kind: Literal["tier", "lighter", "heavier", "exempt", "not_exempt", "law_in_time", "procedure", "weigh"]
+    text: str
+    basis: str
+
+
+class Follows(Record):
+    """A consequence for the procedure, with its reason and article."""
+
+    id: Literal["summary", "hearing", "legality_review", "discussion", "on_spot_collection"]
+    holds: bool
+    text: str
+    basis: str
+
+
+class Determination(Record):
+    """The ruler's answer. Where facts are missing there is neither tier nor sum; where none may be imposed, `exempt` says so."""
+
+    schema: int
+    pack_digest: bytes
+    pack_title: str
+    pack_version: str
+    violation: str
+    title: str
+    row: str
+    statute_title: str
+    statute_version: str
+    forbids: str
+    punishes: str
+    party_kind: str
+    acted_on: date
+    decided_on: date
+    correction: str
+    statute_lo: int
+    statute_hi: int | None
+    tier: str = ""
+    tier_label: str = ""
+    band_lo: int | None = None
+    band_hi: int | None = None
+    recommended_fen: int | None = None
+    exempt: Literal["", "must", "may"] = ""
+    reasons: tuple[Reason, ...] = ()
+    follows: tuple[Follows, ...] = ()
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    def follow(self, what: str) -> Follows | None:
+        return next((follow for follow in self.follows if follow.id == what), None)
