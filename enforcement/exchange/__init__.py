@@ -1,0 +1,49 @@
+"""What desktop and relay say to each other: messages, numbered outcomes, limits, receipts, signed requests."""
+
+from enforcement.exchange.limits import LIMITS, Limits
+from enforcement.exchange.messages import (
+    BlobState,
+    BlobStates,
+    Devices,
+    DeviceSeen,
+    DeviceStatus,
+    Feed,
+    FeedItem,
+    Outcome,
+    Outcomes,
+    PostBundles,
+    Problem,
+    WantBlobs,
+    read_status,
+    sign_status,
+)
+from enforcement.exchange.receipt import Receipt, TreeHead, check_receipt, check_tree_head, sign_receipt, sign_tree_head
+from enforcement.exchange.requests import SignedHeaders, check_request, sign_request
+
+__all__ = [
+    "LIMITS",
+    "BlobState",
+    "BlobStates",
+    "DeviceSeen",
+    "DeviceStatus",
+    "Devices",
+    "Feed",
+    "FeedItem",
+    "Limits",
+    "Outcome",
+    "Outcomes",
+    "PostBundles",
+    "Problem",
+    "Receipt",
+    "SignedHeaders",
+    "TreeHead",
+    "WantBlobs",
+    "check_receipt",
+    "check_request",
+    "check_tree_head",
+    "read_status",
+    "sign_receipt",
+    "sign_request",
+    "sign_status",
+    "sign_tree_head",
+]
