@@ -157,6 +157,12 @@ class Office:
         )
         self._roster(state, devices=changed)
 
+    def set_relay(self, url: str, key: bytes) -> None:
+        """Where devices find the relay, and the key that signs its receipts; older keys stay trusted for older receipts."""
+        state = self.state()
+        keys = tuple(dict.fromkeys((*state.roster.relay_keys, key)))
+        self._roster(msgspec.structs.replace(state, relay=url), relay_keys=keys)
+
     def allot(self, device: UUID, form: str, year: int, count: int) -> NumberBlock:
         """The next block of document numbers for a device; numbers of one series are never allotted twice."""
         state = self.state()

@@ -97,7 +97,10 @@ class DeviceInfo(Record):
 
 
 class Roster(Record):
-    """The roster. `trust_days`: how long a device may go on with it when it hears nothing newer."""
+    """The roster. `trust_days`: how long a device may go on with it when it hears nothing newer.
+
+    `registry` and `recovery` are HPKE public keys; `relay_keys` are Ed25519 public keys that sign receipts.
+    """
 
     version: int
     issued_at: datetime
@@ -108,6 +111,7 @@ class Roster(Record):
     devices: tuple[DeviceInfo, ...]
     registry: bytes
     recovery: bytes
+    relay_keys: tuple[bytes, ...] = ()
     warn_days: int = 30
 
     def person(self, number: str) -> Person | None:

@@ -1,0 +1,215 @@
+"""hengchi-authority: the agency's office on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from central.authority.office import Office, fingerprint
+from central.authority.rules_build import build_pack, read_holidays
+from central.platform.clock import SystemClock
+from central.platform.files import write_durably
+from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person, StatusChange
+from enforcement.law import HolidayCalendar
+from enforcement.rules import load_pack, sign_pack
+from enforcement.values.cose import KeySigner
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_plain, to_bytes
+
+PASSWORD_ENV = "HENGCHI_AUTHORITY_PASSWORD"
+Result = dict[str, Any]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0, or 1 with a sentence on standard error. With --json the result is one JSON object."""
+    parser = _parser()
+    asked = parser.parse_args(argv)
+    try:
+        office = Office(asked.directory, _password(asked), SystemClock())
+        result: Result = asked.run(office, asked)
+    except KnownError as error:
+        print(f"hengchi-authority: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"hengchi-authority: {error.strerror}: {error.filename}", file=sys.stderr)
+        return 1
+    if asked.json:
+        print(json.dumps(result, ensure_ascii=False))
+    else:
+        for name, value in result.items():
+            print(f"{name}: {value}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hengchi-authority", description="Certificates, roster, enrolment, packs.")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--password-file", type=Path, help=f"the office's password; otherwise ${PASSWORD_ENV}")
+    parser.add_argument("directory", type=Path, help="where the authority is kept")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run: Callable[[Office, argparse.Namespace], Result], words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words)
+        made.set_defaults(run=run)
+        return made
+
+    init = command("init", _init, "make keys, the issuing certificate and an empty roster")
+    init.add_argument("--agency", type=Path, required=True, help="TOML file that describes the agency")
+    relay = command("relay", _relay, "say where the relay is and which key signs its receipts")
+    relay.add_argument("--url", required=True)
+    relay.add_argument("--key", required=True, help="hex, as hengchi-relay key prints it")
+    people = command("people", _people, "take people of a TOML file into the roster")
+    people.add_argument("file", type=Path)
+    enrol = command("enrol", _enrol, "issue certificates for a device's request")
+    enrol.add_argument("request", type=Path)
+    enrol.add_argument("--unit", required=True)
+    enrol.add_argument("--out", type=Path, required=True, help="where the grant is written")
+    numbers = command("numbers", _numbers, "allot a block of document numbers to a device")
+    numbers.add_argument("--device", type=UUID, required=True)
+    numbers.add_argument("--form", default="on_spot_decision")
+    numbers.add_argument("--year", type=int, required=True)
+    numbers.add_argument("--count", type=int, default=200)
+    pack = command("pack", _pack, "build, sign and take in a rule pack for publication")
+    pack.add_argument("source", type=Path, help="the pack's source folder")
+    register = command("register", _register, "take in the register of parties (TOML) for publication")
+    register.add_argument("file", type=Path)
+    calendar = command("calendar", _calendar, "take in a year's holidays (TOML) for publication")
+    calendar.add_argument("files", type=Path, nargs="+")
+    command("publish", _publish, "sign everything and write the repository")
+    for name, state, words in (
+        ("suspend", "suspended", "suspend a certificate (暂扣)"),
+        ("resume", "valid", "give a suspended certificate back"),
+        ("revoke", "revoked", "revoke a certificate (吊销)"),
+    ):
+        status = command(name, _status, words)
+        status.add_argument("number")
+        status.add_argument("--since", type=datetime.fromisoformat, help="with zone; default now")
+        status.add_argument("--reason", default="")
+        status.set_defaults(state=state)
+    renew = command("renew", _renew, "set the last day of validity or the day the annual review (年审) is due")
+    renew.add_argument("number")
+    renew.add_argument("--valid-to", type=date.fromisoformat)
+    renew.add_argument("--review-due", type=date.fromisoformat)
+    device = command("device", _device, "suspend a device, say it is lost, or let it back in")
+    device.add_argument("device", type=UUID)
+    device.add_argument("state", choices=("active", "suspended", "lost"))
+    command("show", _show, "what is in the roster")
+    return parser
+
+
+def _password(asked: argparse.Namespace) -> str:
+    if asked.password_file:
+        return str(asked.password_file.read_text("utf-8")).strip()
+    return os.environ.get(PASSWORD_ENV, "")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KnownError("input.invalid", field=path.name, why=str(error)) from error
+
+
+def _init(office: Office, asked: argparse.Namespace) -> Result:
+    table = _toml(asked.agency)
+    units = tuple((unit["unit_id"], unit["name"]) for unit in table.pop("units", []))
+    trust_days = table.pop("trust_days", 30)
+    agency = from_plain(Agency, {**table, "ca": b""})
+    office.found(agency, units, trust_days, relay="")
+    version = office.publish()
+    return {"agency": agency.name, "version": version, "repository": str(office.repository)}
+
+
+def _relay(office: Office, asked: argparse.Namespace) -> Result:
+    try:
+        key = bytes.fromhex(asked.key)
+    except ValueError as error:
+        raise KnownError("input.invalid", field="key", why="hex is needed") from error
+    office.set_relay(asked.url, key)
+    return {"relay": asked.url, "key": fingerprint(key)}
+
+
+def _people(office: Office, asked: argparse.Namespace) -> Result:
+    table = _toml(asked.file)
+    added = [from_plain(Person, person) for person in _plain_dates(table.get("people", []))]
+    for person in added:
+        office.add_person(person)
+    return {"added": len(added)}
+
+
+def _enrol(office: Office, asked: argparse.Namespace) -> Result:
+    write_durably(asked.out, office.enrol(asked.request.read_bytes(), asked.unit))
+    return {"grant": str(asked.out)}
+
+
+def _numbers(office: Office, asked: argparse.Namespace) -> Result:
+    block = office.allot(asked.device, asked.form, asked.year, asked.count)
+    return {"series": block.series, "first": block.first, "last": block.last}
+
+
+def _pack(office: Office, asked: argparse.Namespace) -> Result:
+    compiled = build_pack(asked.source)
+    loaded = load_pack(compiled)
+    office.put_target(f"packs/{loaded.pack.id}.pack", sign_pack(compiled, KeySigner(office.keys.signing("legal"))))
+    return {"pack": loaded.pack.title, "version": loaded.pack.version, "digest": loaded.digest.hex()}
+
+
+def _register(office: Office, asked: argparse.Namespace) -> Result:
+    parties = tuple(from_plain(Enterprise, party) for party in _toml(asked.file).get("parties", []))
+    office.put_register(EnterpriseRegister(issued_at=office.clock.now(), parties=parties))
+    return {"parties": len(parties)}
+
+
+def _calendar(office: Office, asked: argparse.Namespace) -> Result:
+    years = tuple(read_holidays(path) for path in asked.files)
+    office.put_target("calendar/holidays.cbor", to_bytes(HolidayCalendar(years=years)))
+    return {"years": [year.year for year in years]}
+
+
+def _publish(office: Office, _: argparse.Namespace) -> Result:
+    return {"version": office.publish(), "repository": str(office.repository)}
+
+
+def _status(office: Office, asked: argparse.Namespace) -> Result:
+    since = asked.since or office.clock.now()
+    if since.tzinfo is None:
+        raise KnownError("input.invalid", field="since", why="a zone is needed, as in 2026-10-14T09:00+08:00")
+    office.set_status(asked.number, StatusChange(since=since, state=asked.state, reason=asked.reason))
+    return {"number": asked.number, "state": asked.state, "since": since.isoformat()}
+
+
+def _renew(office: Office, asked: argparse.Namespace) -> Result:
+    office.set_days(asked.number, valid_to=asked.valid_to, review_due=asked.review_due)
+    return {"number": asked.number}
+
+
+def _device(office: Office, asked: argparse.Namespace) -> Result:
+    office.set_device(asked.device, asked.state)
+    return {"device": str(asked.device), "state": asked.state}
+
+
+def _show(office: Office, _: argparse.Namespace) -> Result:
+    roster = office.state().roster
+    return {
+        "agency": roster.agency.name,
+        "version": roster.version,
+        "people": [f"{person.number} {person.name} {person.unit}" for person in roster.people],
+        "devices": [f"{info.device} {info.label} {info.state}" for info in roster.devices],
+        "issuing": fingerprint(roster.agency.ca),
+    }
+
+
+def _plain_dates(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """TOML's own dates as text, which is how records are checked."""
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in person.items()}
+        for person in people
+    ]

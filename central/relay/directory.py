@@ -1,0 +1,70 @@
+"""Which devices the relay serves: the roster of the authority's published set, read again when it changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from central.platform.files import write_durably
+from enforcement.credentials import DeviceInfo, Roster, RosterIndex
+from enforcement.credentials.authority_set import SetVersions, open_set
+from enforcement.values.clock import Clock
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import from_bytes, to_bytes
+
+STATE = "authority.cbor"
+
+
+class Directory:
+    """`published` is the authority's repository folder; `data` keeps the versions last trusted."""
+
+    def __init__(self, published: Path, data: Path, clock: Clock) -> None:
+        self._published, self._state, self._clock = published, data / STATE, clock
+        self._stamp: bytes = b""
+        self._index: RosterIndex | None = None
+
+    def trust(self, root: bytes) -> None:
+        """Pin the root at installation."""
+        write_durably(self._state, to_bytes(SetVersions(root=root)))
+
+    def device_key(self, kid: bytes) -> Ed25519PublicKey | None:
+        """The key of a device that may speak now."""
+        info = self.device(kid)
+        return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+
+    def device(self, kid: bytes) -> DeviceInfo | None:
+        """The device with that key id, or None. Raises KnownError(device.suspended), (authority.*)."""
+        info = next((one for one in self._roster().devices if digest(one.key) == kid), None)
+        if info is not None and info.state != "active":
+            raise KnownError("device.suspended", device=info.label)
+        return info
+
+    def any_device_key(self, kid: bytes) -> Ed25519PublicKey | None:
+        """The key of a device, whatever its state: what it signed earlier may still be carried."""
+        info = next((one for one in self._roster().devices if digest(one.key) == kid), None)
+        return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+
+    def file(self, name: str) -> bytes | None:
+        """A published file, or None; never one outside the folder."""
+        path = (self._published / name).resolve()
+        if not path.is_relative_to(self._published.resolve()) or not path.is_file():
+            return None
+        return path.read_bytes()
+
+    def _roster(self) -> Roster:
+        stamp = self.file("metadata/timestamp.json") or b""
+        if self._index is None or stamp != self._stamp:
+            self._index, self._stamp = self._open(self._clock.now()), stamp
+        return self._index.roster
+
+    def _open(self, now: datetime) -> RosterIndex:
+        try:
+            trusted = from_bytes(SetVersions, self._state.read_bytes())
+        except FileNotFoundError as error:
+            raise KnownError("authority.untrusted", what="root", why="no root is trusted here yet") from error
+        opened = open_set(self.file, trusted, now)
+        write_durably(self._state, to_bytes(opened.versions))
+        return RosterIndex(from_bytes(Roster, opened.target("roster/roster.cbor")))

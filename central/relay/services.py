@@ -1,0 +1,162 @@
+"""What the relay does, without HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from central.relay.directory import Directory
+from central.relay.store import RelayStore, StoredBundle
+from enforcement.exchange import (
+    LIMITS,
+    BlobState,
+    BlobStates,
+    DeviceSeen,
+    Feed,
+    FeedItem,
+    Outcome,
+    Outcomes,
+    Receipt,
+    SignedHeaders,
+    TreeHead,
+    check_request,
+    read_status,
+    sign_receipt,
+    sign_tree_head,
+)
+from enforcement.exchange.merkle import consistency_path, inclusion_path, root
+from enforcement.sealing import read_header
+from enforcement.sealing.bundle import recipients_of
+from enforcement.values.clock import Clock
+from enforcement.values.cose import Signer
+from enforcement.values.errors import CODES, KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import Record
+
+
+class ConsistencyProof(Record):
+    """GET /v1/log/consistency."""
+
+    path: tuple[bytes, ...]
+
+
+class Relay:
+    """Takes in, logs, hands out."""
+
+    def __init__(self, store: RelayStore, directory: Directory, signer: Signer, clock: Clock) -> None:
+        self.store, self._directory, self._signer, self._clock = store, directory, signer, clock
+
+    def check_request(
+        self,
+        method: str,
+        path: str,
+        query: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        directory: Directory,
+        now: datetime,
+    ) -> SignedHeaders:
+        """Whose request it is; a replay is refused with relay.replayed."""
+        signed = check_request(method, path, query, body, headers, directory.device_key, now, LIMITS.clock_window)
+        if not self.store.use_nonce(signed.kid, signed.nonce, signed.created, now - 2 * LIMITS.clock_window):
+            raise KnownError("relay.replayed")
+        return signed
+
+    def blob_states(self, digests: Sequence[bytes]) -> tuple[BlobState, ...]:
+        """What is here of each."""
+        if len(digests) > LIMITS.digests_in_request or any(len(name) != 32 for name in digests):
+            raise KnownError("relay.too_large", limit=LIMITS.digests_in_request)
+        return tuple(
+            BlobState(digest=name, have=have, whole=whole)
+            for name in digests
+            for have, whole in [self.store.blob_have(name)]
+        )
+
+    def take_piece(self, name: bytes, offset: int, total: int, body: bytes) -> BlobStates:
+        """Append a piece at the right place; anywhere else only says how much is here."""
+        if total > LIMITS.blob or len(body) > LIMITS.piece:
+            raise KnownError("relay.too_large", limit=LIMITS.blob)
+        have, whole = self.store.blob_append(name, offset, total, body)
+        return BlobStates(blobs=(BlobState(digest=name, have=have, whole=whole),))
+
+    def take_in(self, bundles: Sequence[bytes]) -> Outcomes:
+        """Check and log; each bundle has its own outcome, one refused never holds up another."""
+        if len(bundles) > LIMITS.bundles_in_request:
+            raise KnownError("relay.too_large", limit=LIMITS.bundles_in_request)
+        outcomes: dict[int, Outcome] = {}
+        good: list[tuple[int, StoredBundle]] = []
+        for number, data in enumerate(bundles):
+            checked = self._checked(data)
+            if isinstance(checked, Outcome):
+                outcomes[number] = checked
+            else:
+                good.append((number, checked))
+        accepted = self.store.accept([bundle for _, bundle in good], self._receipt(), self._clock.now())
+        for (number, _), known in zip(good, accepted, strict=True):
+            outcomes[number] = Outcome(digest=known.digest, code=0, receipt=known.receipt)
+        return Outcomes(outcomes=tuple(outcomes[number] for number in range(len(bundles))))
+
+    def feed(self, after: int, recipients: Sequence[bytes]) -> Feed:
+        """Bundles for these recipients from index `after` on."""
+        rows = self.store.feed(after, recipients, LIMITS.feed_items)
+        items = tuple(FeedItem(index=index, digest=name, size=size) for index, name, size in rows)
+        return Feed(items=items, cursor=items[-1].index + 1 if items else after)
+
+    def tree_head(self) -> bytes:
+        """The log's signed head."""
+        size = self.store.size()
+        head = TreeHead(size=size, root=root(size, self.store.node), at=self._clock.now())
+        return sign_tree_head(head, self._signer)
+
+    def consistency(self, old: int, new: int) -> ConsistencyProof:
+        """The proof that the log only grew."""
+        if not old <= new <= self.store.size():
+            raise KnownError("encoding.wrong_shape", why="no such trees")
+        return ConsistencyProof(path=consistency_path(old, new, self.store.node))
+
+    def take_status(self, kid: bytes, data: bytes) -> None:
+        """A device's statement of itself, signed by that device."""
+        status = read_status(data, self._directory.device_key)
+        info = self._directory.device(kid)
+        if info is None or info.device != status.device:
+            raise KnownError("device.unknown", device=str(status.device))
+        self.store.put_status(status.device, data, self._clock.now())
+
+    def devices(self) -> tuple[DeviceSeen, ...]:
+        """Every device that spoke, with what came of it."""
+        found: list[DeviceSeen] = []
+        for device, data, seen_at in self.store.statuses():
+            last, forked = self.store.received(device)
+            found.append(DeviceSeen(device=device, status=data, seen_at=seen_at, received_last=last, forked=forked))
+        return tuple(found)
+
+    def _checked(self, data: bytes) -> StoredBundle | Outcome:
+        name = digest(data)
+        if len(data) > LIMITS.bundle:
+            return Outcome(digest=name, code=CODES["relay.too_large"])
+        try:
+            header = read_header(data, self._directory.any_device_key)
+            recipients = recipients_of(data, self._directory.any_device_key)
+        except KnownError as error:
+            return Outcome(digest=name, code=error.number, words=error.code)
+        missing = tuple(ref.digest for ref in header.blobs if not self.store.blob_have(ref.digest)[1])
+        if missing:
+            return Outcome(digest=name, code=CODES["relay.refused"], missing=missing)
+        return StoredBundle(name, data, header, recipients)
+
+    def _receipt(self) -> Callable[[bytes, int, Callable[[int, int], bytes]], bytes]:
+        at = self._clock.now()
+
+        def sign(name: bytes, index: int, get: Callable[[int, int], bytes]) -> bytes:
+            size = index + 1
+            receipt = Receipt(
+                bundle=name,
+                index=index,
+                at=at,
+                size=size,
+                root=root(size, get),
+                path=inclusion_path(index, size, get),
+            )
+            return sign_receipt(receipt, self._signer)
+
+        return sign
