@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import msgspec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from tuf.api.exceptions import (
     DownloadError,
     RepositoryError,
@@ -50,6 +51,14 @@ class AuthoritySet:
         """Target paths that begin so."""
         return tuple(sorted(path for role in self._roles.values() for path in role.targets if path.startswith(prefix)))
 
+    def delegated_keys(self, name: str) -> tuple[bytes, ...]:
+        """The raw Ed25519 public keys of a delegated role."""
+        delegations = self._roles["targets"].delegations
+        role = delegations.roles.get(name) if delegations and delegations.roles else None
+        if delegations is None or role is None:
+            return ()
+        return tuple(_raw_key(delegations.keys[keyid].keyval["public"]) for keyid in role.keyids)
+
     def target(self, path: str) -> bytes:
         """A target's bytes; raises KnownError(authority.untrusted) when missing or altered."""
         for role in self._roles.values():
@@ -67,6 +76,12 @@ class AuthoritySet:
                 raise KnownError("authority.untrusted", what=path, why="altered") from error
             return data
         raise KnownError("authority.untrusted", what=path, why="not listed")
+
+
+def _raw_key(public: str) -> bytes:
+    if public.startswith("-----"):
+        return load_pem_public_key(public.encode()).public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return bytes.fromhex(public)
 
 
 def open_set(fetch: Callable[[str], bytes | None], trusted: SetVersions, now: datetime) -> AuthoritySet:

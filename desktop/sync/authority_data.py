@@ -1,0 +1,115 @@
+"""The agency's data on this device: fetched as a TUF set, checked, kept inside the encrypted store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy.orm import Session
+
+from desktop.store.kept import keep, kept, kept_under
+from desktop.store.parties import KnownParty, put_register
+from enforcement.credentials import EnterpriseRegister, NumberBlock, NumberBlocks, Roster, RosterIndex
+from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
+from enforcement.credentials.certificate import read_certificate
+from enforcement.law import HolidayCalendar
+from enforcement.rules import LoadedPack, open_signed_pack
+from enforcement.values.cose import key_id
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_bytes, to_bytes
+
+VERSIONS, ROSTER, BLOCKS, CALENDAR = "authority/versions", "authority/roster", "authority/blocks", "authority/calendar"
+REGISTER, LEGAL, PACKS = "authority/register", "authority/legal", "authority/packs/"
+
+
+@dataclass(frozen=True)
+class AuthorityData:
+    """What a device works by."""
+
+    index: RosterIndex
+    packs: tuple[LoadedPack, ...]
+    blocks: tuple[NumberBlock, ...]
+    calendar: HolidayCalendar
+
+
+def trust_root(session: Session, root: bytes) -> None:
+    """Pin the root of an enrolment grant."""
+    keep(session, VERSIONS, to_bytes(SetVersions(root=root)))
+
+
+def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None], now: datetime) -> bool:
+    """Fetch and keep a newer set; False when there is none. In the caller's transaction. Raises KnownError(authority.*)."""
+    known = kept(session, VERSIONS)
+    if known is None:
+        raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
+    trusted = from_bytes(SetVersions, known)
+    opened = open_set(fetch, trusted, now)
+    if opened.versions == trusted:
+        return False
+    apply_set(session, device, opened)
+    return True
+
+
+def apply_set(session: Session, device: UUID, opened: AuthoritySet) -> None:
+    """Keep a checked set."""
+    roster = from_bytes(Roster, opened.target("roster/roster.cbor"))
+    check_roster(roster)
+    keep(session, ROSTER, to_bytes(roster))
+    legal = opened.delegated_keys("legal")
+    keep(session, LEGAL, b"".join(legal))
+    for path in opened.paths("packs/"):
+        data = opened.target(path)
+        open_signed_pack(data, _key_in(legal))
+        keep(session, PACKS + path.removeprefix("packs/"), data)
+    numbers = f"numbers/{device.hex}.cbor"
+    if numbers in opened.paths("numbers/"):
+        keep(session, BLOCKS, opened.target(numbers))
+    if "calendar/holidays.cbor" in opened.paths("calendar/"):
+        keep(session, CALENDAR, opened.target("calendar/holidays.cbor"))
+    if "register/enterprises.cbor" in opened.paths("register/"):
+        data = opened.target("register/enterprises.cbor")
+        if data != kept(session, REGISTER):
+            register = from_bytes(EnterpriseRegister, data)
+            put_register(session, [_party(one) for one in register.parties])
+            keep(session, REGISTER, data)
+    keep(session, VERSIONS, to_bytes(opened.versions))
+
+
+def load(session: Session) -> AuthorityData | None:
+    """What is kept; None before the first set. Raises KnownError(rules.pack_altered) when a pack is not what was signed."""
+    data = kept(session, ROSTER)
+    if data is None:
+        return None
+    raw = kept(session, LEGAL) or b""
+    legal = tuple(raw[start : start + 32] for start in range(0, len(raw), 32))
+    packs = tuple(open_signed_pack(pack, _key_in(legal)) for pack in kept_under(session, PACKS).values())
+    blocks, calendar = kept(session, BLOCKS), kept(session, CALENDAR)
+    return AuthorityData(
+        RosterIndex(from_bytes(Roster, data)),
+        packs,
+        () if blocks is None else from_bytes(NumberBlocks, blocks).blocks,
+        HolidayCalendar(years=()) if calendar is None else from_bytes(HolidayCalendar, calendar),
+    )
+
+
+def check_roster(roster: Roster) -> None:
+    """Every certificate was issued by the agency and says what the roster says; raises KnownError."""
+    for person in roster.people:
+        for held in person.credentials:
+            claims, key = read_certificate(held.der, roster.agency.ca)
+            if (claims.number, claims.hpke, key_id(key)) != (person.number, held.hpke, held.kid):
+                raise KnownError("authority.untrusted", what="roster", why=f"certificate of {person.number}")
+
+
+def _key_in(raw_keys: tuple[bytes, ...]) -> Callable[[bytes], Ed25519PublicKey | None]:
+    keys = [Ed25519PublicKey.from_public_bytes(raw) for raw in raw_keys]
+    by_id = {key_id(key): key for key in keys}
+    return by_id.get
+
+
+def _party(one: object) -> KnownParty:
+    names = ("party_id", "name", "kind", "code", "address", "representative", "phone")
+    return KnownParty(**{name: getattr(one, name) for name in names}, known_from="register")

@@ -1,0 +1,60 @@
+"""Bundles that come in: opened with our own key, every entry checked, kept; what cannot be used is kept with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from desktop.store import JournalStore
+from desktop.store.models import BlobRow, RefusedBundleRow
+from desktop.store.projections import project_case, project_chain
+from enforcement.credentials import RosterIndex
+from enforcement.journal.acts import EvidenceAdded
+from enforcement.sealing import Decryptor, open_bundle
+from enforcement.values.clock import to_ms
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """How many entries were new, and whether the bundle was for us and whole."""
+
+    entries: int
+    refused: str = ""
+
+
+def take_in_bundle(
+    session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, data: bytes, now: datetime
+) -> TakenIn:
+    """In the caller's transaction. A bundle that fails a check is kept as it is, with the reason."""
+    name = digest(data)
+    try:
+        opened = open_bundle(data, index.device_key, decryptor)
+        new = 0
+        for raw in opened.entries:
+            entry = journal.take_in(session, raw, name, index.officer_key)
+            if entry is None:
+                continue
+            if entry.aggregate != opened.aggregate or entry.device != opened.header.device:
+                raise KnownError("bundle.altered", why="an entry of another case or device")
+            new += 1
+            if isinstance(entry.body, EvidenceAdded):
+                _know_blob(session, entry.body, entry.aggregate.bytes)
+    except KnownError as error:
+        session.rollback()
+        if error.code == "bundle.not_for_us":
+            return TakenIn(0)
+        session.merge(RefusedBundleRow(digest=name, data=data, why=str(error), at_ms=to_ms(now)))
+        return TakenIn(0, error.code)
+    if new:
+        project_case(session, journal, opened.aggregate)
+        project_chain(session, journal, opened.header.device)
+    return TakenIn(new)
+
+
+def _know_blob(session: Session, act: EvidenceAdded, aggregate: bytes) -> None:
+    if session.get(BlobRow, act.blob) is None:
+        session.add(BlobRow(digest=act.blob, size=act.sealed_size, aggregate=aggregate, present=False))

@@ -1,0 +1,86 @@
+"""From entries to sealed bundles: whose eyes a case is for, and sealing what has not been sealed for sending yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from desktop.store import JournalStore
+from desktop.sync.queue import enqueue
+from enforcement.casefile import fold_case
+from enforcement.credentials import RosterIndex
+from enforcement.journal import Entry
+from enforcement.journal.acts import DecisionIssued, EvidenceAdded
+from enforcement.sealing import BlobRef, BundleHeader, seal_bundle
+from enforcement.sealing.recipients import HYBRID
+from enforcement.values.cose import Signer
+
+
+def recipients_for(index: RosterIndex, officers: set[str]) -> tuple[bytes, ...]:
+    """Public keys: the registry, recovery, every supervisor who is not out of office, and the officers on the case."""
+    roster = index.roster
+    keys = {roster.registry, roster.recovery}
+    for person in roster.people:
+        last = person.history[-1].state if person.history else "valid"
+        if person.number in officers or ("supervisor" in person.roles and last != "revoked"):
+            keys |= {held.hpke for held in person.credentials if held.until is None}
+    return tuple(sorted(keys))
+
+
+def seal_pending(
+    session: Session,
+    journal: JournalStore,
+    index: RosterIndex,
+    device: UUID,
+    unit: str,
+    signer: Signer,
+    now: datetime,
+    entropy: Callable[[int], bytes] = os.urandom,
+) -> int:
+    """Seal every own entry that stands in no bundle yet; how many bundles were made. In the caller's transaction."""
+    made = 0
+    for aggregate in journal.unbundled(session, device):
+        entries = journal.unbundled_of(session, device, aggregate)
+        header = BundleHeader(
+            v=1,
+            device=device,
+            unit=unit,
+            first_seq=entries[0].seq,
+            last_seq=entries[-1].seq,
+            head=entries[-1].hash,
+            blobs=tuple(_blobs(entries)),
+            made_at=now,
+            suite=HYBRID,
+        )
+        officers = _officers(journal.entries(session, aggregate), aggregate)
+        bundle = seal_bundle(
+            aggregate,
+            [entry.data for entry in entries],
+            header,
+            recipients_for(index, officers),
+            index.roster.recovery,
+            signer,
+            entropy,
+        )
+        urgent = any(isinstance(entry.body, DecisionIssued) for entry in entries)
+        enqueue(session, bundle, aggregate.bytes, urgent, now)
+        journal.mark_bundled(session, entries, bundle.digest)
+        made += 1
+    return made
+
+
+def _blobs(entries: tuple[Entry, ...]) -> list[BlobRef]:
+    found = {entry.body.blob: entry.body.sealed_size for entry in entries if isinstance(entry.body, EvidenceAdded)}
+    return [BlobRef(digest=name, size=size) for name, size in sorted(found.items())]
+
+
+def _officers(entries: tuple[Entry, ...], aggregate: UUID) -> set[str]:
+    case = fold_case(aggregate, entries)
+    named = {entry.certificate for entry in entries} | {case.officer}
+    if case.decision is not None:
+        named |= {shown.number for shown in case.decision.act.officers}
+    return named - {""}

@@ -1,0 +1,136 @@
+"""How the relay is reached: a protocol, and its HTTP form. Every failure is a KnownError that says which it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import urlencode
+
+import httpx
+
+from enforcement.exchange import LIMITS, Problem, sign_request
+from enforcement.values.clock import Clock
+from enforcement.values.cose import Signer
+from enforcement.values.errors import CODES, KnownError
+from enforcement.values.shapes import from_bytes
+
+NAMES = {number: name for name, number in CODES.items()}
+
+
+class Transport(Protocol):
+    """Requests to one relay."""
+
+    def call(
+        self, method: str, path: str, query: dict[str, str] | None = None, body: bytes = b"", wait: float = 0
+    ) -> bytes:
+        """A signed request; the answer's body. `wait` seconds are added to the patience for a long poll.
+
+        Raises KnownError(relay.unreachable), (relay.rubbish), (relay.busy) or what the relay refused with.
+        """
+        ...
+
+    def stream(self, path: str, query: dict[str, str]) -> Iterator[bytes]:
+        """A signed GET whose answer is large."""
+        ...
+
+    def public(self, path: str) -> bytes | None:
+        """A file of the agency's published set; None when there is none."""
+        ...
+
+
+@dataclass
+class HttpTransport:
+    """HTTP with signed requests (RFC 9421). No proxy of the environment is used."""
+
+    base: str
+    signer: Signer
+    clock: Clock
+    connect_seconds: float = 4.0
+    read_seconds: float = 20.0
+    _client: httpx.Client = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        timeout = httpx.Timeout(self.read_seconds, connect=self.connect_seconds)
+        self._client = httpx.Client(base_url=self.base, timeout=timeout, trust_env=False, follow_redirects=False)
+
+    def call(
+        self, method: str, path: str, query: dict[str, str] | None = None, body: bytes = b"", wait: float = 0
+    ) -> bytes:
+        request = self._request(method, path, query, body, wait)
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                data = _read(response)
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            raise KnownError("relay.unreachable", why=type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise KnownError("relay.rubbish", why=type(error).__name__) from error
+        _raise_for(response.status_code, data)
+        return data
+
+    def stream(self, path: str, query: dict[str, str]) -> Iterator[bytes]:
+        request = self._request("GET", path, query, b"", 0)
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                if response.status_code != 200:
+                    _raise_for(response.status_code, _read(response))
+                yield from response.iter_bytes(1 << 20)
+            finally:
+                response.close()
+        except httpx.TransportError as error:
+            raise KnownError("relay.unreachable", why=type(error).__name__) from error
+
+    def public(self, path: str) -> bytes | None:
+        try:
+            with self._client.stream("GET", f"/authority/{path}") as response:
+                if response.status_code == 404:
+                    return None
+                data = _read(response)
+        except httpx.TransportError as error:
+            raise KnownError("relay.unreachable", why=type(error).__name__) from error
+        if response.status_code != 200:
+            raise KnownError("relay.rubbish", why=f"status {response.status_code}")
+        return data
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _request(self, method: str, path: str, query: dict[str, str] | None, body: bytes, wait: float) -> httpx.Request:
+        text = urlencode(query or {}, safe=",")
+        headers = sign_request(method, path, text, body, self.signer, self.clock.now(), os.urandom(16))
+        timeout = httpx.Timeout(self.read_seconds + wait, connect=self.connect_seconds)
+        url = f"{path}?{text}" if text else path
+        return self._client.build_request(method, url, content=body, headers=headers, timeout=timeout)
+
+
+def _read(response: httpx.Response) -> bytes:
+    data = bytearray()
+    for chunk in response.iter_bytes():
+        data += chunk
+        if len(data) > 4 * LIMITS.request:
+            raise KnownError("relay.rubbish", why="an answer without end")
+    return bytes(data)
+
+
+def _raise_for(status: int, data: bytes) -> None:
+    if status in (200, 204):
+        return
+    if status in (502, 503, 504):
+        raise KnownError("relay.busy", status=status)
+    try:
+        problem = from_bytes(Problem, data)
+        code = NAMES[problem.number]
+    except (KnownError, KeyError) as error:
+        raise KnownError("relay.rubbish", why=f"status {status}") from error
+    if code.startswith("clock."):
+        raise KnownError(code, relay=problem.at.isoformat())
+    raise (
+        KnownError("relay.refused", reason=code)
+        if code not in ("device.suspended", "device.unknown")
+        else KnownError(code, device="")
+    )
