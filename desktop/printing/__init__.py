@@ -1,0 +1,1 @@
+"""Notices become pages, PDF and paper; and are checked again."""
