@@ -118,8 +118,10 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
         ),
         (
             "二、告知和陈述申辩",
-            f"作出本决定前，已于{_minute(content.informed_at)}口头告知拟作出的处罚内容及事实、理由、依据，"
-            f"以及依法享有的陈述、申辩等权利。{said}。{heard}",
+            (
+                f"作出本决定前，已于{_minute(content.informed_at)}口头告知拟作出的处罚内容及事实、理由、依据，"
+                f"以及依法享有的陈述、申辩等权利。{said}。{heard}"
+            ),
         ),
         (
             "三、处罚依据和裁量理由",
@@ -127,15 +129,19 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
         ),
         (
             "四、处罚决定",
-            f"依照《中华人民共和国行政处罚法》第五十一条，当场决定处以罚款人民币{capital_text(content.fine_fen)}"
-            f"（¥{plain_text(content.fine_fen)}）。同时责令改正：{content.correction.rstrip('。')}。",
+            (
+                f"依照《中华人民共和国行政处罚法》第五十一条，当场决定处以罚款人民币{capital_text(content.fine_fen)}"
+                f"（¥{plain_text(content.fine_fen)}）。同时责令改正：{content.correction.rstrip('。')}。"
+            ),
         ),
         ("五、履行方式和期限", _payment(content)),
         (
             "六、救济途径",
-            f"不服本决定的，可以自收到本决定书之日起{content.reconsideration_days}日内先向{content.reconsideration_body}申请行政复议"
-            f"（也可以通过本机关提交复议申请）；对复议决定不服的，再自收到复议决定书之日起{content.suit_days}日内"
-            f"向{content.court}提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。",
+            (
+                f"不服本决定的，可以自收到本决定书之日起{content.reconsideration_days}日内先向{content.reconsideration_body}申请行政复议"
+                f"（也可以通过本机关提交复议申请）；对复议决定不服的，再自收到复议决定书之日起{content.suit_days}日内"
+                f"向{content.court}提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。"
+            ),
         ),
     ]
     flow: list[Flowable] = []

@@ -18,7 +18,7 @@ from desktop.services.shapes import ChangedKind, Changes, Done, T
 from desktop.store import Database, JournalStore
 from desktop.store.blobs import BlobFolder
 from desktop.store.journal import Author
-from desktop.store.kept import kept
+from desktop.store.kept import TIME, kept
 from desktop.store.projections import project_case, project_chain
 from enforcement.casefile import CaseFile
 from enforcement.journal import Body, Entry, TimeEvidence
@@ -30,8 +30,6 @@ from enforcement.values.shapes import from_bytes
 
 LOCAL = timezone(timedelta(hours=8), "CST")
 """Enforcement runs on China Standard Time, whatever the computer is set to."""
-
-KEPT_TIME = "time evidence"
 
 
 @dataclass
@@ -84,7 +82,7 @@ class Desk:
         return entries, case
 
     def _time_evidence(self, session: Session) -> TimeEvidence | None:
-        data = kept(session, KEPT_TIME)
+        data = kept(session, TIME)
         return None if data is None else from_bytes(TimeEvidence, data)
 
 

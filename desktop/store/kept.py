@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desktop.store.models import DraftRow, KeptRow
+from enforcement.values.shapes import Record
 
 
 def keep(session: Session, name: str, value: bytes) -> None:
@@ -49,3 +50,16 @@ def drafts_of(session: Session, owner: str) -> list[tuple[UUID, bytes, int]]:
 def drop_draft(session: Session, draft_id: UUID, owner: str) -> None:
     """Remove the owner's draft; secure_delete overwrites its page."""
     session.execute(delete(DraftRow).where(DraftRow.draft_id == draft_id.bytes, DraftRow.owner == owner))
+
+
+HEAD, CURSOR, DEVICES, CONTACT, TIME = "relay/head", "relay/cursor", "relay/devices", "relay/contact", "relay/time"
+DEVICE_SEED, GRANT, PROBLEM = "device/seed", "device/grant", "relay/problem"
+"""Names of kept values."""
+
+
+class KeptHead(Record):
+    """The newest tree head that was checked, and whether the log was ever caught at changing."""
+
+    size: int
+    root: bytes
+    consistent: bool = True

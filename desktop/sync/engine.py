@@ -15,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
 from desktop.store import Database, JournalStore
+from desktop.store import authority as authority_data
+from desktop.store import outbox as queue
 from desktop.store.blobs import BlobFolder
-from desktop.store.kept import keep, kept
+from desktop.store.kept import CONTACT, CURSOR, DEVICES, HEAD, TIME, KeptHead, keep, kept
 from desktop.store.models import BlobRow
-from desktop.sync import authority_data, queue
 from desktop.sync.incoming import take_in_bundle
 from desktop.sync.outgoing import seal_pending
 from desktop.sync.transport import Transport
@@ -46,18 +47,8 @@ from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import CODES, KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
-HEAD, CURSOR, DEVICES, CONTACT, TIME = "relay/head", "relay/cursor", "relay/devices", "relay/contact", "time evidence"
 BATCH = 16
 NAMES = {number: name for name, number in CODES.items()}
-
-
-class KeptHead(Record):
-    """The newest tree head that was checked, and whether the log was ever caught at changing."""
-
-    data: bytes
-    size: int
-    root: bytes
-    consistent: bool = True
 
 
 class ConsistencyPath(Record):
@@ -225,9 +216,9 @@ class Engine:
         now = self.clock.now()
         with self.database.write() as session:
             if ok:
-                keep(session, HEAD, to_bytes(KeptHead(data=b"", size=head.size, root=head.root)))
+                keep(session, HEAD, to_bytes(KeptHead(size=head.size, root=head.root)))
             elif old is not None:
-                keep(session, HEAD, to_bytes(KeptHead(data=b"", size=old.size, root=old.root, consistent=False)))
+                keep(session, HEAD, to_bytes(KeptHead(size=old.size, root=old.root, consistent=False)))
             offset = (now - head.at) // timedelta(milliseconds=1)
             keep(session, TIME, to_bytes(TimeEvidence(source="relay", at=head.at, offset_ms=offset)))
             keep(session, CONTACT, now.isoformat().encode())

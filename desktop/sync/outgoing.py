@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from desktop.store import JournalStore
-from desktop.sync.queue import enqueue
+from desktop.store.outbox import enqueue
 from enforcement.casefile import fold_case
 from enforcement.credentials import RosterIndex
 from enforcement.journal import Entry

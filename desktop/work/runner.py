@@ -25,7 +25,10 @@ class Job(Generic[T]):
     """One asked-for piece of work: what to run, and who wants to know."""
 
     def __init__(
-        self, run: Callable[[], T | Done[T]], done: Callable[[T], object] | None, failed: Callable[[Exception], object] | None
+        self,
+        run: Callable[[], T | Done[T]],
+        done: Callable[[T], object] | None,
+        failed: Callable[[Exception], object] | None,
     ) -> None:
         self.run, self.done, self.failed = run, done, failed
         self.cancelled = False

@@ -1,0 +1,194 @@
+"""Reading cases: lists from projections, one case from its fold."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from desktop.services import ruler
+from desktop.services.desk import Desk
+from desktop.services.drafts import evidence_view
+from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
+from desktop.services.timeline import words_for
+from desktop.store import models
+from desktop.store.models import EntryRow, OutboxRow
+from enforcement.casefile import CaseFile, fold_case
+from enforcement.credentials import Duty, standing
+from enforcement.discretion import Determination, explain
+from enforcement.notices import Form, missing_items
+from enforcement.rules import format_fact
+from enforcement.values.clock import from_ms
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_plain, to_plain
+
+Line = models.CaseRow
+
+
+def list_cases(
+    session: Session, desk: Desk, query: str, offset: int, limit: int, *, documents: bool
+) -> tuple[CaseRow, ...]:
+    """The latest first; every word of the query must be found."""
+    wanted = select(Line).order_by(Line.opened_ms.desc(), Line.case_id)
+    if documents:
+        wanted = wanted.where(Line.document_number != "")
+    return _rows(session, desk, _searched(wanted, query).offset(offset).limit(limit))
+
+
+def review_list(session: Session, desk: Desk) -> tuple[CaseRow, ...]:
+    """What waits for a supervisor: conflicts and answers first, then by age."""
+    order = func.instr("conflict,answered,issued,returned", Line.status)
+    wanted = select(Line).where(Line.status.in_(("issued", "answered", "conflict"))).order_by(order, Line.issued_ms)
+    return _rows(session, desk, wanted)
+
+
+def row_of(session: Session, desk: Desk, case_id: UUID) -> CaseRow:
+    """One line; raises KnownError(input.invalid) when there is no such case here."""
+    rows = _rows(session, desk, select(Line).where(Line.case_id == case_id.bytes))
+    if not rows:
+        raise KnownError("input.invalid", field="case", why="no such case on this device")
+    return rows[0]
+
+
+def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetail:
+    """The case, folded now; the determination measured again to see that it gives the same bytes."""
+    row = row_of(session, desk, case_id)
+    case = fold_case(case_id, desk.journal.entries(session, case_id))
+    party = case.party
+    assert party is not None
+    found = None if case.proposal is None else from_plain(Determination, case.proposal.act.determination)
+    return CaseDetail(
+        row=row,
+        party=PartyView(
+            party_id=party.party_id,
+            name=party.name,
+            kind=party.kind,
+            code=party.code,
+            address=party.address,
+            representative=party.representative,
+            phone=party.phone,
+            known_from="entered",
+        ),
+        happened=case.facts.happened if case.facts else "",
+        evidence=tuple(evidence_view(desk, item.act) for item in case.evidence),
+        determination=found,
+        explanation=_explanation(case, found),
+        facts=_facts(desk, case, found),
+        statement=_statement(case),
+        heard=case.statement.heard if case.statement else "",
+        timeline=tuple(
+            TimelineRow(
+                at=line.entry.at,
+                who=_name(desk, line.entry.certificate),
+                words=words_for(line.entry),
+                kind=line.entry.kind,
+                effective=line.effective,
+                entry_hash=line.entry.hash,
+            )
+            for line in case.lines
+        ),
+        review_words=case.review.words if case.review else "",
+        recomputed_same=_recomputed(desk, case, found),
+        certificates_valid=_certificates(desk, case),
+        missing=_missing(case, form),
+        like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
+    )
+
+
+def seal_state(session: Session, case_id: bytes, ours: bytes) -> SealState:
+    """How far the case has come: sealed here, on its way, accepted with receipts for all of it, or refused."""
+    states = set(session.scalars(select(OutboxRow.state).where(OutboxRow.aggregate == case_id)))
+    loose = session.scalar(
+        select(func.count()).where(EntryRow.aggregate == case_id, EntryRow.device == ours, EntryRow.bundle.is_(None))
+    )
+    if "refused" in states:
+        return "refused"
+    if loose or "waiting" in states:
+        return "sealed"
+    return "sent" if "sent" in states else "accepted"
+
+
+def _searched(wanted: Select[Line], query: str) -> Select[Line]:
+    for word in query.lower().split():
+        wanted = wanted.where(Line.search.contains(word, autoescape=True))
+    return wanted
+
+
+def _rows(session: Session, desk: Desk, wanted: Select[Line]) -> tuple[CaseRow, ...]:
+    return tuple(row_view(session, desk, line) for line in session.scalars(wanted))
+
+
+def row_view(session: Session, desk: Desk, line: Line) -> CaseRow:
+    return CaseRow(
+        case_id=UUID(bytes=line.case_id),
+        title=line.title or "未选定违法行为",
+        party=line.party,
+        place=line.place,
+        document_number=line.document_number,
+        fine_fen=line.fine_fen,
+        status=line.status,  # type: ignore[arg-type]
+        officers=tuple(line.officers.split("、")),
+        at=from_ms(line.issued_ms or line.opened_ms),
+        seal=seal_state(session, line.case_id, desk.device.bytes),
+        printed=line.prints > 0,
+        delivered=bool(line.delivered),
+    )
+
+
+def _name(desk: Desk, number: str) -> str:
+    person = desk.agency.index.roster.person(number)
+    return person.name if person else number
+
+
+def _explanation(case: CaseFile, found: Determination | None) -> str:
+    if found is None or case.proposal is None:
+        return ""
+    return explain(found, case.proposal.act.fine_fen)
+
+
+def _facts(desk: Desk, case: CaseFile, found: Determination | None) -> tuple[tuple[str, str], ...]:
+    if found is None:
+        return ()
+    loaded = desk.agency.pack_by_digest(found.pack_digest)
+    if loaded is None:
+        return tuple((name, str(value)) for name, value in case.fact_values.items())
+    specs = loaded.violation(found.violation).facts
+    return tuple(
+        (spec.label, format_fact(spec, case.fact_values[spec.id])) for spec in specs if spec.id in case.fact_values
+    )
+
+
+def _statement(case: CaseFile) -> str:
+    if case.statement is None:
+        return ""
+    return case.statement.words if case.statement.made else "当事人未提出陈述、申辩意见"
+
+
+def _recomputed(desk: Desk, case: CaseFile, found: Determination | None) -> bool | None:
+    """Pack digest and facts give the same bytes here; None when this device does not hold that pack."""
+    if found is None or desk.agency.pack_by_digest(found.pack_digest) is None:
+        return None
+    again = ruler.measure_as_recorded(desk, found, case.fact_values)
+    return to_plain(again) == to_plain(found)
+
+
+def _certificates(desk: Desk, case: CaseFile) -> tuple[int, int]:
+    if case.decision is None:
+        return 0, 0
+    shown = case.decision.act.officers
+    asked = [standing(desk.agency.index, one.number, Duty(), case.decision.at, desk.clock.now()) for one in shown]
+    return sum(one.may_act for one in asked), len(asked)
+
+
+def _missing(case: CaseFile, form: Form) -> tuple[MissingItem, ...]:
+    if case.decision is None:
+        return ()
+    found = missing_items(case.decision.act.content, form)
+    items = [MissingItem(one.path, one.words, one.article) for one in found]
+    if case.conflicts:
+        items.append(MissingItem("conflict", "两台设备对同一案件作出了决定，须由监督人员处理", "行政处罚法第二十九条"))
+    return tuple(items)
+
+
+__all__ = ["detail", "list_cases", "review_list", "row_of", "seal_state"]

@@ -1,0 +1,174 @@
+"""A profile from nothing to unlocked: keys made, enrolment asked for and granted, the store opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
+from desktop.keys.unlock import DEFAULT_COST
+from desktop.platform.files import write_durably
+from desktop.services.authority import Agency
+from desktop.services.desk import Desk
+from desktop.store import open_database
+from desktop.store.authority import load, refresh, trust_root
+from desktop.store.blobs import BlobFolder
+from desktop.store.kept import DEVICE_SEED, GRANT, keep, kept
+from enforcement.credentials import EnrolGrant, EnrolPerson, challenge, make_request, read_grant
+from enforcement.sealing import DecryptionKey
+from enforcement.sealing.recipients import wrap
+from enforcement.values.clock import Clock
+from enforcement.values.cose import KeySigner
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import uuid7
+from enforcement.values.shapes import from_bytes, to_bytes
+
+REQUEST_FILE, GRANT_FILE = "enrolment-request.hzq", "enrolment-grant.hzg"
+Fetch = Callable[[str], bytes | None]
+Render = Callable[[Mapping[str, Any], str], bytes]
+
+
+@dataclass(frozen=True)
+class ProfileState:
+    """What a profile is before anybody signed in. `numbers` are the certificate numbers enrolled here; no name is known."""
+
+    stage: Literal["empty", "asked", "ready"]
+    numbers: tuple[str, ...]
+    device: UUID | None
+
+
+def look(profile: Path) -> ProfileState:
+    """Read nothing but the key file and whether a grant lies beside it."""
+    keys = read_key_file(profile)
+    if keys is None:
+        return ProfileState("empty", (), None)
+    stage: Literal["asked", "ready"] = "ready" if (profile / GRANT_FILE).is_file() else "asked"
+    return ProfileState(stage, tuple(slot.number for slot in keys.slots), keys.device)
+
+
+def create(
+    profile: Path, label: str, people: Sequence[tuple[str, str]], clock: Clock, cost: Cost = DEFAULT_COST
+) -> bytes:
+    """Make keys and the store for (certificate number, password) pairs; the enrolment request's bytes, also kept as a file."""
+    if read_key_file(profile) is not None:
+        raise KnownError("input.invalid", field="profile", why="there is a profile already")
+    now = clock.now()
+    store_key, device_key = os.urandom(32), Ed25519PrivateKey.generate()
+    keys = KeyFile(v=1, device=uuid7(now, os.urandom))
+    asked: list[EnrolPerson] = []
+    for number, password in people:
+        sign, opening = Ed25519PrivateKey.generate(), DecryptionKey.generate()
+        secrets = Secrets(store_key=store_key, sign_seed=sign.private_bytes_raw(), decryption_key=opening.private_bytes)
+        keys = keys.with_slot(close_slot(keys.device, number, password, secrets, cost))
+        public = sign.public_key().public_bytes_raw()
+        proof = sign.sign(challenge(keys.device, number, public, opening.public_bytes))
+        asked.append(EnrolPerson(number=number, sign=public, hpke=opening.public_bytes, proof=proof))
+    profile.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = open_database(profile, store_key)
+    try:
+        with database.write() as session:
+            keep(session, DEVICE_SEED, device_key.private_bytes_raw())
+    finally:
+        database.close()
+    request = make_request(
+        keys.device, label, KeySigner(device_key), device_key.public_key().public_bytes_raw(), asked, now
+    )
+    write_durably(profile / REQUEST_FILE, request)
+    write_key_file(profile, keys)
+    return request
+
+
+def put_grant(profile: Path, data: bytes) -> EnrolGrant:
+    """Check that a grant is for this device and lay it beside the keys; raises KnownError."""
+    keys = read_key_file(profile)
+    if keys is None:
+        raise KnownError("input.invalid", field="profile", why="make the profile first")
+    grant = read_grant(data, keys.device)
+    write_durably(profile / GRANT_FILE, data)
+    return grant
+
+
+def read_put_grant(profile: Path) -> EnrolGrant:
+    """The grant of an enrolled profile; raises KnownError(authority.untrusted)."""
+    keys = read_key_file(profile)
+    try:
+        data = (profile / GRANT_FILE).read_bytes()
+    except FileNotFoundError as error:
+        raise KnownError("authority.untrusted", what="grant", why="this device was not enrolled yet") from error
+    if keys is None:
+        raise KnownError("store.damaged", file="keys.cbor")
+    return read_grant(data, keys.device)
+
+
+def unlock(
+    profile: Path, number: str, password: str, clock: Clock, render: Render, fetch: Callable[[EnrolGrant], Fetch] | None
+) -> Desk:
+    """Open the store with one officer's password. On the first time `fetch` brings the agency's data.
+
+    Raises KnownError(password.wrong), (store.*), (authority.*), (rules.pack_altered), (relay.unreachable).
+    """
+    keys = read_key_file(profile)
+    slot = keys.slot(number) if keys is not None else None
+    if keys is None or slot is None:
+        raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
+    secrets = open_slot(keys.device, slot, password)
+    grant = read_put_grant(profile)
+    database = open_database(profile, secrets.store_key)
+    try:
+        with database.read() as session:
+            seed, data = kept(session, DEVICE_SEED), load(session)
+        if seed is None:
+            raise KnownError("store.damaged", file="store.db")
+        if data is None:
+            with database.write() as session:
+                keep(session, GRANT, to_bytes(grant))
+                trust_root(session, grant.root)
+                if fetch is None:
+                    raise KnownError("relay.unreachable", why="the agency's data was never fetched")
+                refresh(session, keys.device, fetch(grant), clock.now())
+                data = load(session)
+        if data is None:
+            raise KnownError("authority.untrusted", what="roster", why="there is none")
+    except BaseException:
+        database.close()
+        raise
+    BlobFolder(profile).sweep()
+    keys = _with_recovery(profile, keys, secrets.store_key, data.index.roster.recovery)
+    return Desk(
+        profile=profile,
+        database=database,
+        keys=keys,
+        number=number,
+        sign_key=Ed25519PrivateKey.from_private_bytes(secrets.sign_seed),
+        decryption_key=DecryptionKey.from_private_bytes(secrets.decryption_key),
+        device_key=Ed25519PrivateKey.from_private_bytes(seed),
+        agency=Agency(data),
+        clock=clock,
+        entropy=os.urandom,
+        render=render,
+    )
+
+
+def grant_of(desk: Desk) -> EnrolGrant:
+    """The grant that the store was begun with."""
+    with desk.database.read() as session:
+        data = kept(session, GRANT)
+    return read_put_grant(desk.profile) if data is None else from_bytes(EnrolGrant, data)
+
+
+def _with_recovery(profile: Path, keys: KeyFile, store_key: bytes, recovery: bytes) -> KeyFile:
+    """The agency's recovery key can open this store too; written once the roster names it."""
+    if keys.recovery:
+        return keys
+    keys = keys.with_recovery(wrap(store_key, recovery, b"hengchi store\x00" + keys.device.bytes))
+    write_key_file(profile, keys)
+    return keys
+
+
+__all__ = ["ProfileState", "create", "grant_of", "look", "put_grant", "read_put_grant", "unlock"]

@@ -1,0 +1,149 @@
+"""The ruler as the window asks it: in memory, in a few milliseconds."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.services.desk import Desk, local
+from desktop.services.shapes import Assessment, Draft, LikeCases, MissingItem, ViolationRow
+from desktop.store.models import CaseRow
+from enforcement.discretion import ActContext, Determination, evaluate, explain, why_not
+from enforcement.procedure import PageState, missing_on_spot
+from enforcement.rules import FactValue, LoadedPack, Violation
+from enforcement.values.clock import from_ms, to_ms
+
+LIKE_DAYS = 730
+
+
+def violation_row(loaded: LoadedPack, violation: Violation, day: date) -> ViolationRow:
+    """A line of the picker."""
+    version = loaded.version_at(violation, day)
+    span = version.statute_ranges.get("organisation") or next(iter(version.statute_ranges.values()))
+    return ViolationRow(
+        violation_id=violation.id,
+        title=violation.title,
+        statute=loaded.statute(violation.statute).title,
+        article=version.punishes,
+        field=violation.field,
+        statute_lo=span.lo,
+        statute_hi=span.hi,
+        status=violation.status,
+    )
+
+
+def find_violations(desk: Desk, query: str, limit: int) -> tuple[ViolationRow, ...]:
+    """Best first; words, article, pinyin or initials."""
+    day = desk.today()
+    loaded = desk.agency.pack(day)
+    return tuple(violation_row(loaded, found, day) for found in loaded.search(query, day)[:limit])
+
+
+def context_of(desk: Desk, party_kind: str, acted_on: date) -> ActContext:
+    """What is known besides the facts."""
+    agency = desk.agency.index.roster.agency
+    return ActContext(
+        acted_on=acted_on,
+        decided_on=desk.today(),
+        party_kind=party_kind,
+        hearing_citizen_fen=agency.hearing_citizen_fen,
+        hearing_organisation_fen=agency.hearing_organisation_fen,
+    )
+
+
+def measure(
+    desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str, acted_on: date
+) -> tuple[LoadedPack, Determination]:
+    """The determination under the table in force at the act."""
+    loaded = desk.agency.pack(acted_on)
+    return loaded, evaluate(loaded, violation_id, facts, context_of(desk, party_kind, acted_on))
+
+
+def assess(desk: Desk, draft: Draft) -> Assessment:
+    """What the ruler says of a draft, and what the page still lacks."""
+    kind = draft.party.kind if draft.party else "organisation"
+    acted_on = local(draft.found_at).date()
+    loaded, found = measure(desk, draft.violation_id, draft.facts, kind, acted_on)
+    fine = draft.chosen_fen if draft.chosen_fen is not None else found.recommended_fen
+    page = PageState(
+        party_kind=kind,
+        party_known=draft.party is not None,
+        place=draft.place,
+        happened=draft.happened,
+        evidence=len(draft.evidence),
+        determination=found,
+        fine_fen=fine,
+        told=draft.told,
+        statement_recorded=bool(draft.statement),
+        second_officer=draft.second_officer,
+    )
+    missing = tuple(MissingItem(one.field, one.words, one.basis) for one in missing_on_spot(page))
+    return _assessment(loaded, found, draft.facts, fine, missing, acted_on)
+
+
+def try_out(desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
+    """The Ruler place: any facts, today's table."""
+    loaded, found = measure(desk, violation_id, facts, party_kind, desk.today())
+    return _assessment(loaded, found, facts, found.recommended_fen, (), desk.today())
+
+
+def like_cases(session: Session, desk: Desk, violation_id: str, tier_id: str) -> LikeCases:
+    """Same violation and tier, this unit, last two years, not voided."""
+    since = to_ms(desk.clock.now() - timedelta(days=LIKE_DAYS))
+    unit = desk.agency.person(desk.number).unit
+    wanted = select(CaseRow.fine_fen).where(
+        CaseRow.violation == violation_id,
+        CaseRow.tier == tier_id,
+        CaseRow.issued_ms >= since,
+        CaseRow.status != "voided",
+        CaseRow.fine_fen.is_not(None),
+    )
+    if "supervisor" not in desk.agency.person(desk.number).roles:
+        wanted = wanted.where(CaseRow.unit == unit)
+    fines = tuple(sorted(int(fine) for fine in session.scalars(wanted) if fine is not None))
+    return LikeCases(fines, int(statistics.median_low(fines)) if fines else None)
+
+
+def _assessment(
+    loaded: LoadedPack,
+    found: Determination,
+    facts: Mapping[str, FactValue],
+    fine: int | None,
+    missing: tuple[MissingItem, ...],
+    day: date,
+) -> Assessment:
+    violation = loaded.violation(found.violation)
+    return Assessment(
+        violation=violation_row(loaded, violation, day),
+        specs=violation.facts,
+        determination=found,
+        explanation=explain(found, fine),
+        why_not=why_not(loaded, found.violation, facts, found),
+        missing=missing,
+        pack_title=loaded.pack.title,
+        pack_version=loaded.pack.version,
+    )
+
+
+def local_day(milliseconds: int) -> date:
+    """The local date of an instant."""
+    return local(from_ms(milliseconds)).date()
+
+
+def measure_as_recorded(desk: Desk, found: Determination, facts: Mapping[str, FactValue]) -> Determination:
+    """The same question again, with the pack and the days that the record names."""
+    loaded = desk.agency.pack_by_digest(found.pack_digest)
+    assert loaded is not None
+    agency = desk.agency.index.roster.agency
+    context = ActContext(
+        acted_on=found.acted_on,
+        decided_on=found.decided_on,
+        party_kind=found.party_kind,
+        hearing_citizen_fen=agency.hearing_citizen_fen,
+        hearing_organisation_fen=agency.hearing_organisation_fen,
+    )
+    return evaluate(loaded, found.violation, facts, context)

@@ -1,0 +1,281 @@
+"""The Office of a signed-in person: one door, each method a line into the use case that does it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from stdnum.cn import ric, uscc
+
+import resources
+from desktop.services import cases, onspot, review, ruler, status
+from desktop.services import drafts as draft_store
+from desktop.services.desk import Desk, done, require_text
+from desktop.services.settings import change_settings, read_settings
+from desktop.services.shapes import (
+    Assessment,
+    AuthorityView,
+    CaseDetail,
+    CaseRow,
+    DeviceRow,
+    Done,
+    Draft,
+    Found,
+    Issued,
+    LikeCases,
+    PartyView,
+    PersonView,
+    SettingsView,
+    StripState,
+    SyncPage,
+    TodayPage,
+    ViolationRow,
+)
+from desktop.store import outbox, parties
+from enforcement.casefile import fold_case
+from enforcement.journal.acts import DecisionDelivered, DocumentPrinted, DocumentVoided
+from enforcement.notices import Form
+from enforcement.rules import FactSpec, FactValue, Violation
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import from_plain
+
+
+class SignedIn:
+    """Implements `desktop.services.office.Office`."""
+
+    def __init__(self, desk: Desk, relay: str) -> None:
+        self.desk, self.relay = desk, relay
+        table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
+        self._form = from_plain(Form, table)
+
+    def strip(self) -> StripState:
+        with self.desk.database.read() as session:
+            return status.strip(session, self.desk)
+
+    def today(self) -> TodayPage:
+        with self.desk.database.read() as session:
+            return status.today(session, self.desk)
+
+    def people(self) -> tuple[PersonView, ...]:
+        now, here = self.desk.clock.now(), {slot.number for slot in self.desk.keys.slots}
+        roster = self.desk.agency.index.roster
+        return tuple(self.desk.agency.person_view(one.number, now, one.number in here) for one in roster.people)
+
+    def authority(self) -> AuthorityView:
+        with self.desk.database.read() as session:
+            return status.authority(session, self.desk)
+
+    def find_parties(self, query: str, limit: int = 20) -> tuple[PartyView, ...]:
+        with self.desk.database.read() as session:
+            return tuple(draft_store.party_view(one) for one in parties.find_parties(session, query, limit))
+
+    def add_party(
+        self, *, name: str, kind: str, code: str, address: str, representative: str, phone: str
+    ) -> Done[PartyView]:
+        name, address = require_text(name, "name"), require_text(address, "address")
+        code = checked_code(kind, code)
+        party = parties.KnownParty(
+            party_id=f"entered-{digest(f'{kind} {code}'.encode()).hex()[:16]}",
+            name=name,
+            kind=kind,
+            code=code,
+            address=address,
+            representative=representative.strip(),
+            phone=phone.strip(),
+            known_from="entered",
+        )
+        with self.desk.database.write() as session:
+            known = [one for one in parties.find_parties(session, code, 5) if one.code == code]
+            if known:
+                return done(draft_store.party_view(known[0]), "parties")
+            parties.put_party(session, party)
+        return done(draft_store.party_view(party), "parties")
+
+    def begin_on_spot(self) -> Done[Draft]:
+        return onspot.begin(self.desk)
+
+    def draft(self, draft_id: UUID) -> Draft:
+        with self.desk.database.read() as session:
+            return draft_store.view(session, self.desk, draft_store.load_draft(session, self.desk, draft_id))
+
+    def choose_party(self, draft_id: UUID, party_id: str) -> Done[Draft]:
+        return onspot.choose_party(self.desk, draft_id, party_id)
+
+    def choose_violation(self, draft_id: UUID, violation_id: str) -> Done[Draft]:
+        return onspot.choose_violation(self.desk, draft_id, violation_id)
+
+    def set_fact(self, draft_id: UUID, fact_id: str, value: FactValue | None) -> Done[Draft]:
+        return onspot.set_fact(self.desk, draft_id, fact_id, value)
+
+    def set_field(self, draft_id: UUID, name: str, value: str) -> Done[Draft]:
+        return onspot.set_field(self.desk, draft_id, name, value)
+
+    def choose_sum(self, draft_id: UUID, fine_fen: int | None) -> Done[Draft]:
+        return onspot.choose_sum(self.desk, draft_id, fine_fen)
+
+    def record_told(self, draft_id: UUID) -> Done[Draft]:
+        return onspot.record_told(self.desk, draft_id)
+
+    def record_statement(
+        self, draft_id: UUID, statement: Literal["none", "made"], words: str = "", heard: str = ""
+    ) -> Done[Draft]:
+        return onspot.record_statement(self.desk, draft_id, statement, words, heard)
+
+    def set_on_spot_payment(self, draft_id: UUID, on: bool) -> Done[Draft]:
+        return onspot.set_on_spot_payment(self.desk, draft_id, on)
+
+    def attach_photo(self, draft_id: UUID, path: Path, caption: str = "") -> Done[Draft]:
+        return onspot.attach_photo(self.desk, draft_id, path, caption)
+
+    def discard_draft(self, draft_id: UUID) -> Done[None]:
+        return onspot.discard(self.desk, draft_id)
+
+    def assess(self, draft: Draft) -> Assessment:
+        return ruler.assess(self.desk, draft)
+
+    def like_cases(self, violation_id: str, tier_id: str) -> LikeCases:
+        with self.desk.database.read() as session:
+            return ruler.like_cases(session, self.desk, violation_id, tier_id)
+
+    def partners(self) -> tuple[PersonView, ...]:
+        now = self.desk.clock.now()
+        others = (slot.number for slot in self.desk.keys.slots if slot.number != self.desk.number)
+        views = (self.desk.agency.person_view(number, now, True) for number in others)
+        return tuple(view for view in views if "officer" in view.roles)
+
+    def cosign_and_issue(self, draft_id: UUID, number: str, password: str) -> Done[Issued]:
+        return onspot.cosign_and_issue(self.desk, draft_id, number, password)
+
+    def notice_pdf(self, case_id: UUID) -> bytes:
+        with self.desk.database.read() as session:
+            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
+        if case.decision is None:
+            raise KnownError("procedure.not_allowed", why="no decision was issued", basis="行政处罚法第五十二条")
+        return self.desk.render(case.decision.act.content, case.decision.act.code)
+
+    def record_print(self, case_id: UUID, way: Literal["pdf", "printer"], target: str, copies: int) -> Done[None]:
+        with self.desk.database.write() as session:
+            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
+            if case.decision is None:
+                raise KnownError("procedure.not_allowed", why="no decision was issued", basis="行政处罚法第五十二条")
+            body = DocumentPrinted(
+                number=case.decision.act.number, way=way, copies=copies, reprint=case.decision.prints > 0
+            )
+            self.desk.append(session, case_id, body)
+        return done(None, "cases", "queue")
+
+    def record_delivery(self, case_id: UUID, outcome: Literal["signed", "refused"], words: str = "") -> Done[None]:
+        if outcome == "refused":
+            words = require_text(words, "words")
+        with self.desk.database.write() as session:
+            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
+            if case.decision is None or case.decision.delivered:
+                raise KnownError("procedure.not_allowed", why="already delivered", basis="行政处罚法第五十二条")
+            self.desk.append(session, case_id, DecisionDelivered(outcome=outcome, words=words))
+        return done(None, "cases", "queue")
+
+    def void_notice(self, case_id: UUID, words: str) -> Done[None]:
+        words = require_text(words, "words")
+        self.desk.agency.require(self.desk.number, "officer", self.desk.clock.now())
+        with self.desk.database.write() as session:
+            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
+            if case.decision is None or case.decision.voided:
+                raise KnownError("procedure.not_allowed", why="nothing to void", basis="行政处罚法第五十二条")
+            self.desk.append(session, case_id, DocumentVoided(number=case.decision.act.number, words=words))
+        return done(None, "cases", "queue")
+
+    def cases(self, query: str = "", offset: int = 0, limit: int = 200) -> tuple[CaseRow, ...]:
+        with self.desk.database.read() as session:
+            return cases.list_cases(session, self.desk, query, offset, limit, documents=False)
+
+    def case(self, case_id: UUID) -> CaseDetail:
+        with self.desk.database.read() as session:
+            return cases.detail(session, self.desk, self._form, case_id)
+
+    def documents(self, query: str = "", offset: int = 0, limit: int = 200) -> tuple[CaseRow, ...]:
+        with self.desk.database.read() as session:
+            return cases.list_cases(session, self.desk, query, offset, limit, documents=True)
+
+    def answer_return(self, case_id: UUID, words: str) -> Done[None]:
+        return review.answer(self.desk, case_id, words)
+
+    def find_violations(self, query: str, limit: int = 200) -> tuple[ViolationRow, ...]:
+        return ruler.find_violations(self.desk, query, limit)
+
+    def violation_detail(self, violation_id: str) -> Violation:
+        return self.desk.agency.pack(self.desk.today()).violation(violation_id)
+
+    def fact_specs(self, violation_id: str) -> tuple[FactSpec, ...]:
+        return self.violation_detail(violation_id).facts
+
+    def try_out(self, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
+        return ruler.try_out(self.desk, violation_id, facts, party_kind)
+
+    def sync_page(self) -> SyncPage:
+        with self.desk.database.read() as session:
+            return status.sync_page(session, self.desk, self.relay)
+
+    def retry(self, item_id: bytes) -> Done[None]:
+        with self.desk.database.write() as session:
+            outbox.retry_now(session, item_id)
+        return done(None, "queue")
+
+    def review_list(self) -> tuple[CaseRow, ...]:
+        with self.desk.database.read() as session:
+            return cases.review_list(session, self.desk)
+
+    def approve(self, case_id: UUID) -> Done[None]:
+        return review.approve(self.desk, case_id)
+
+    def send_back(self, case_id: UUID, words: str) -> Done[None]:
+        return review.send_back(self.desk, case_id, words)
+
+    def devices(self) -> tuple[DeviceRow, ...]:
+        return review.devices(self.desk)
+
+    def find(self, query: str, limit: int = 12) -> tuple[Found, ...]:
+        rows = self.cases(query, 0, limit)
+        found = [
+            Found("case", str(row.case_id), row.title, f"{row.party} · {row.document_number or row.place}")
+            for row in rows
+        ]
+        known = self.find_parties(query, limit)
+        found += [Found("party", one.party_id, one.name, one.code) for one in known]
+        found += [
+            Found("violation", one.violation_id, one.title, one.article) for one in self.find_violations(query, limit)
+        ]
+        return tuple(found[: limit * 2])
+
+    def settings(self) -> SettingsView:
+        kept = read_settings(self.desk.profile)
+        return SettingsView(
+            language=kept.language,  # type: ignore[arg-type]
+            theme=kept.theme,  # type: ignore[arg-type]
+            field_mode=kept.field_mode,
+            metered=kept.metered,
+            relay=kept.relay or self.relay,
+            profile=str(self.desk.profile),
+            version=version("hengchi"),
+        )
+
+    def change_settings(self, **changes: str | bool) -> Done[SettingsView]:
+        change_settings(self.desk.profile, **changes)
+        return done(self.settings(), "settings")
+
+
+def checked_code(kind: str, code: str) -> str:
+    """A unified social credit code (GB 32100-2015) or resident id (GB 11643) with a right check digit.
+
+    Raises KnownError(input.credit_code) with the reason.
+    """
+    code = re.sub(r"\s", "", code).upper()
+    module = ric if kind == "citizen" else uscc
+    if not module.is_valid(code):
+        raise KnownError("input.credit_code", entered=code, kind=kind)
+    return code

@@ -1,0 +1,218 @@
+"""What is always true: the strip, Today, the queue, the agency's data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desktop.services import cases
+from desktop.services.desk import Desk, local
+from desktop.services.drafts import DraftData
+from desktop.services.shapes import (
+    AuthorityView,
+    ConnectionState,
+    DeadlineRow,
+    DraftRow,
+    QueueRow,
+    StripState,
+    SyncPage,
+    TodayPage,
+    WaitingRow,
+)
+from desktop.store import outbox
+from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, drafts_of, kept
+from desktop.store.models import CaseRow, EntryRow, OutboxRow
+from desktop.store.parties import party_of
+from enforcement.casefile import fold_case
+from enforcement.journal import TimeEvidence
+from enforcement.notices.content import FORM
+from enforcement.procedure import deadlines_of
+from enforcement.values.clock import from_ms, to_ms
+from enforcement.values.encoding import decode
+from enforcement.values.errors import CODES
+from enforcement.values.shapes import from_bytes
+
+CONTACT_FRESH = timedelta(minutes=3)
+OPEN_LIMIT = 500
+
+
+def strip(session: Session, desk: Desk) -> StripState:
+    """The strip."""
+    now = desk.clock.now()
+    waiting, size, refused, _ = outbox.counts(session)
+    loose = session.scalar(
+        select(func.count(EntryRow.aggregate.distinct())).where(
+            EntryRow.device == desk.device.bytes, EntryRow.bundle.is_(None)
+        )
+    )
+    time = kept(session, TIME)
+    offset = None if time is None else timedelta(milliseconds=from_bytes(TimeEvidence, time).offset_ms)
+    return StripState(
+        person=desk.agency.person_view(desk.number, now, True),
+        connection=connection(session, desk),
+        waiting=waiting + (loose or 0),
+        waiting_bytes=size,
+        refused=refused,
+        authority_age=now - desk.agency.index.roster.issued_at,
+        authority_left=desk.agency.trusted_until - now,
+        clock_offset=offset,
+    )
+
+
+def connection(session: Session, desk: Desk) -> ConnectionState:
+    """What the last try came to."""
+    problem = (kept(session, PROBLEM) or b"").decode()
+    contact = last_contact(session)
+    if problem == "relay.unreachable":
+        return "unreachable"
+    if problem in ("relay.rubbish", "receipt.altered", "log.inconsistent"):
+        return "rubbish"
+    if problem:
+        return "refused"
+    if contact is not None and desk.clock.now() - contact < CONTACT_FRESH:
+        return "online"
+    return "off"
+
+
+def last_contact(session: Session) -> datetime | None:
+    """When the relay last answered as it should."""
+    data = kept(session, CONTACT)
+    return None if data is None else datetime.fromisoformat(data.decode())
+
+
+def today(session: Session, desk: Desk) -> TodayPage:
+    """What now."""
+    day = desk.today()
+    waiting, size, _, oldest = outbox.counts(session)
+    week = to_ms(desk.clock.now() - timedelta(days=7))
+    fines = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen > 0)) or 0
+    exempted = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen == 0)) or 0
+    return TodayPage(
+        today=day,
+        deadlines=_deadlines(session, desk),
+        waiting=_waiting(session, desk),
+        begun=_begun(session, desk),
+        waiting_items=waiting,
+        waiting_bytes=size,
+        oldest_waiting=None if oldest is None else from_ms(oldest),
+        numbers_left=desk.agency.numbers_left(session, FORM, day.year),
+        roster_until=desk.agency.trusted_until,
+        week_warnings=0,
+        week_fines=fines,
+        week_exempted=exempted,
+    )
+
+
+def _deadlines(session: Session, desk: Desk) -> tuple[DeadlineRow, ...]:
+    day = desk.today()
+    rows: list[DeadlineRow] = []
+    open_ = select(CaseRow).where(
+        CaseRow.status.in_(("issued", "returned", "answered")), CaseRow.issued_ms.is_not(None)
+    )
+    for line in session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)):
+        row = cases.row_view(session, desk, line)
+        case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
+        issued_on = local(row.at).date()
+        for found in deadlines_of(case, issued_on, line.on_spot_payment, desk.agency.calendar):
+            left = (found.due - day).days
+            rows.append(
+                DeadlineRow(found.due, left, found.what, f"{row.party} · {row.title}", found.basis, row.case_id)
+            )
+    return tuple(sorted(rows, key=lambda found: found.due)[:12])
+
+
+def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
+    roles = desk.agency.person(desk.number).roles
+    if "supervisor" in roles:
+        rows = cases.review_list(session, desk)
+        return tuple(WaitingRow("review", one.title, one.party, one.document_number, one.case_id) for one in rows)
+    lines = session.scalars(select(CaseRow).where(CaseRow.status == "returned").order_by(CaseRow.issued_ms))
+    found: list[WaitingRow] = []
+    for line in lines:
+        row = cases.row_view(session, desk, line)
+        case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
+        review = case.review
+        found.append(
+            WaitingRow(
+                "returned",
+                f"{row.title} · {row.party}",
+                f"{review.by}：{review.words}" if review else "",
+                row.document_number,
+                row.case_id,
+            )
+        )
+    return tuple(found)
+
+
+def _begun(session: Session, desk: Desk) -> tuple[DraftRow, ...]:
+    rows: list[DraftRow] = []
+    for draft_id, data, touched in drafts_of(session, desk.number):
+        draft = from_bytes(DraftData, data)
+        title = ""
+        if draft.violation_id:
+            title = desk.agency.pack(local(draft.found_at).date()).violation(draft.violation_id).title
+        party = party_of(session, draft.party_id) if draft.party_id else None
+        rows.append(DraftRow(draft_id, title or "当场处罚", party.name if party else "", from_ms(touched)))
+    return tuple(rows)
+
+
+def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
+    """The queue, honest."""
+    head = kept(session, HEAD)
+    log = None if head is None else from_bytes(KeptHead, head)
+    incoming = session.scalar(select(func.count()).where(EntryRow.device != desk.device.bytes)) or 0
+    rows = session.scalars(select(OutboxRow).order_by(OutboxRow.number.desc()).limit(200))
+    names = {
+        line.case_id: f"{line.document_number or line.title or '案件'} · {line.party}"
+        for line in session.scalars(select(CaseRow))
+    }
+    return SyncPage(
+        connection=connection(session, desk),
+        relay=relay,
+        last_contact=last_contact(session),
+        rows=tuple(_queue_row(row, names.get(row.aggregate, "现场检查记录")) for row in rows),
+        receipts=session.scalar(select(func.count()).where(OutboxRow.receipt.is_not(None))) or 0,
+        log_size=log.size if log else 0,
+        log_consistent=log.consistent if log else None,
+        incoming=incoming,
+        unknown_kinds=0,
+    )
+
+
+def _queue_row(row: OutboxRow, what: str) -> QueueRow:
+    details = cast(dict[str, object], decode(row.problem_details))
+    return QueueRow(
+        item_id=row.digest,
+        what=what,
+        size=row.size,
+        sent_bytes=row.sent_bytes,
+        state=row.state,  # type: ignore[arg-type]
+        attempts=row.attempts,
+        next_try=from_ms(row.next_try_ms) if row.next_try_ms and row.state == "waiting" else None,
+        problem=row.problem if row.problem in CODES else "",
+        problem_details=details,
+        made_at=from_ms(row.made_at_ms),
+        receipt_index=row.receipt_index,
+    )
+
+
+def authority(session: Session, desk: Desk) -> AuthorityView:
+    """The agency's data on this device."""
+    roster = desk.agency.index.roster
+    loaded = desk.agency.pack(desk.today())
+    return AuthorityView(
+        agency=roster.agency.name,
+        roster_version=roster.version,
+        issued_at=roster.issued_at,
+        trusted_until=desk.agency.trusted_until,
+        pack_title=loaded.pack.title,
+        pack_version=loaded.pack.version,
+        pack_digest=loaded.digest,
+        blocks=desk.agency.blocks_view(session),
+    )
+
+
+__all__ = ["authority", "connection", "strip", "sync_page", "today"]
