@@ -187,7 +187,20 @@ def _plain_statute_version(source: _Source) -> dict[str, Any]:
 
 
 def _fact(source: _Source, name: str) -> FactSpec:
-    source.only("id", "label", "kind", "unit", "decimals", "low", "high", "choices", "worse", "hint", "when_unknown")
+    source.only(
+        "id",
+        "label",
+        "kind",
+        "unit",
+        "decimals",
+        "low",
+        "high",
+        "choices",
+        "worse",
+        "hint",
+        "when_unknown",
+        "known_from",
+    )
     choices = source.get("choices", dict, {})
     plain = {key: value for key, value in source.table.items() if key not in ("choices", "high", "low")}
     scale = 10 ** source.get("decimals", int, 0)

@@ -26,7 +26,7 @@ class Incident:
 
 
 INCIDENTS = (
-    Incident("road-occupy", "szzycsdl", "门前人行道堆放瓷砖和木架", {"area": "6.5", "days": "3", "place": "sidewalk"}),
+    Incident("road-occupy", "szzycsdl", "门前人行道堆放瓷砖和木架", {"area": "6.5", "days": "3"}),
     Incident("road-dig", "szwjcsdl", "未经批准破开人行道铺设水管", {"length": "3.2", "depth": "0.6"}),
     Incident("road-heavy", "超限车辆", "满载渣土的货车驶入限重道路", {"excess": "18", "damage": "no"}),
     Incident("road-build", "建设建筑物", "在非机动车道旁搭建简易棚", {"area": "3.8", "permanent": "no"}),

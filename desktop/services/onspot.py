@@ -105,6 +105,9 @@ def choose_violation(desk: Desk, draft_id: UUID, violation_id: str) -> Done[Draf
         data = load_draft(session, desk, draft_id)
         violation = desk.agency.pack(local(data.found_at).date()).violation(violation_id)
         kept = {name: value for name, value in data.facts.items() if violation.spec(name) is not None}
+        for spec in violation.facts:
+            if spec.known_from == "priors" and data.party_id:
+                kept[spec.id] = min(ruler.priors(session, desk, violation_id, data.party_id), spec.high)
         data = change(data, violation_id=violation_id, facts=kept, chosen_fen=None)
         store_draft(session, desk, data)
         return done(view(session, desk, data), "drafts")

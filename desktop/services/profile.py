@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
+from desktop.keys.look import GRANT_FILE, REQUEST_FILE, ProfileState, look
 from desktop.keys.unlock import DEFAULT_COST
 from desktop.platform.files import write_durably
 from desktop.services.authority import Agency
@@ -29,27 +28,8 @@ from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 from enforcement.values.shapes import from_bytes, to_bytes
 
-REQUEST_FILE, GRANT_FILE = "enrolment-request.hzq", "enrolment-grant.hzg"
 Fetch = Callable[[str], bytes | None]
 Render = Callable[[Mapping[str, Any], str], bytes]
-
-
-@dataclass(frozen=True)
-class ProfileState:
-    """What a profile is before anybody signed in. `numbers` are the certificate numbers enrolled here; no name is known."""
-
-    stage: Literal["empty", "asked", "ready"]
-    numbers: tuple[str, ...]
-    device: UUID | None
-
-
-def look(profile: Path) -> ProfileState:
-    """Read nothing but the key file and whether a grant lies beside it."""
-    keys = read_key_file(profile)
-    if keys is None:
-        return ProfileState("empty", (), None)
-    stage: Literal["asked", "ready"] = "ready" if (profile / GRANT_FILE).is_file() else "asked"
-    return ProfileState(stage, tuple(slot.number for slot in keys.slots), keys.device)
 
 
 def create(

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.services.desk import Desk, local
@@ -147,3 +147,15 @@ def measure_as_recorded(desk: Desk, found: Determination, facts: Mapping[str, Fa
         hearing_organisation_fen=agency.hearing_organisation_fen,
     )
     return evaluate(loaded, found.violation, facts, context)
+
+
+def priors(session: Session, desk: Desk, violation_id: str, party_id: str) -> int:
+    """Decisions on the same party and violation in two years, as far as this device knows."""
+    since = to_ms(desk.clock.now() - timedelta(days=LIKE_DAYS))
+    wanted = select(func.count()).where(
+        CaseRow.violation == violation_id,
+        CaseRow.party_id == party_id,
+        CaseRow.issued_ms >= since,
+        CaseRow.status != "voided",
+    )
+    return session.scalar(wanted) or 0

@@ -18,7 +18,7 @@ from desktop.store import Database, JournalStore
 from desktop.store import authority as authority_data
 from desktop.store import outbox as queue
 from desktop.store.blobs import BlobFolder
-from desktop.store.kept import CONTACT, CURSOR, DEVICES, HEAD, TIME, KeptHead, keep, kept
+from desktop.store.kept import CONTACT, CURSOR, DEVICES, HEAD, PROBLEM, TIME, KeptHead, keep, kept
 from desktop.store.models import BlobRow
 from desktop.sync.incoming import take_in_bundle
 from desktop.sync.outgoing import seal_pending
@@ -97,6 +97,7 @@ class Engine:
         try:
             result.sealed = self.seal()
             self._authority(result)
+            self._wake_after_silence()
             self._send(result)
             self._check_log()
             self._say_who_we_are()
@@ -105,7 +106,15 @@ class Engine:
             self._devices()
         except KnownError as error:
             result.problem = error
+        with self.database.write() as session:
+            keep(session, PROBLEM, (result.problem.code if result.problem else "").encode())
         return result
+
+    def _wake_after_silence(self) -> None:
+        """The relay answers again: nothing has to wait out its back-off."""
+        with self.database.write() as session:
+            if kept(session, PROBLEM):
+                queue.wake_all(session)
 
     def seal(self) -> int:
         """Seal what has been written since; works with no network."""

@@ -26,7 +26,7 @@ class Job(Generic[T]):
 
     def __init__(
         self,
-        run: Callable[[], T | Done[T]],
+        run: Callable[[], T] | Callable[[], Done[T]],
         done: Callable[[T], object] | None,
         failed: Callable[[Exception], object] | None,
     ) -> None:
@@ -79,16 +79,25 @@ class Work(QObject):
 
     def store(
         self,
-        run: Callable[[], T | Done[T]],
+        run: Callable[[], T],
         done: Callable[[T], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Job[T]:
-        """Run on the store's one worker."""
+        """A question, on the store's one worker."""
+        return self._start(self._store, run, done, failed)
+
+    def act(
+        self,
+        run: Callable[[], Done[T]],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> Job[T]:
+        """An act, on the store's one worker; `changed` follows it."""
         return self._start(self._store, run, done, failed)
 
     def net(
         self,
-        run: Callable[[], T | Done[T]],
+        run: Callable[[], T],
         done: Callable[[T], object] | None = None,
         failed: Callable[[Exception], object] | None = None,
     ) -> Job[T]:
@@ -112,7 +121,7 @@ class Work(QObject):
     def _start(
         self,
         pool: QThreadPool,
-        run: Callable[[], T | Done[T]],
+        run: Callable[[], T] | Callable[[], Done[T]],
         done: Callable[[T], object] | None,
         failed: Callable[[Exception], object] | None,
     ) -> Job[T]:

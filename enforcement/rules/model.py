@@ -48,7 +48,9 @@ class Choice(Record):
 
 
 class FactSpec(Record):
-    """A fact that the ruler asks for. `worse` says which way it grows worse, for the proof of monotonicity."""
+    """A fact that the ruler asks for. `worse` says which way it grows worse, for the proof of monotonicity;
+    `known_from` is what the program fills in from its own record: decisions on the same party and violation in two years.
+    """
 
     id: str
     label: str
@@ -61,6 +63,7 @@ class FactSpec(Record):
     worse: Literal["", "more", "later"] = ""
     hint: str = ""
     when_unknown: Literal["ask", "lowest"] = "ask"
+    known_from: Literal["", "priors"] = ""
 
 
 class Test(Record):

@@ -1,0 +1,116 @@
+"""Every code of the catalogue as three sentences: what happened, what was kept, what to do."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.messages.language import tr
+from enforcement.values.errors import KnownError
+
+KEPT = "Everything written so far is kept."
+
+
+@dataclass(frozen=True)
+class Words:
+    """For a person; `details` can be copied."""
+
+    what: str
+    kept: str
+    todo: str
+    details: str
+
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "encoding.not_canonical": ("Data that came in is not in its only right form.", "Ask its sender to send it again."),
+    "encoding.wrong_shape": ("Data that came in is not what it says: {why}.", "Ask its sender to send it again."),
+    "signature.invalid": ("A signature does not fit what it stands under.", "Do not rely on it; tell your IT."),
+    "signature.unknown_key": ("It was signed with a key that the roster does not hold.", "Let the agency's data refresh and try again."),
+    "digest.mismatch": ("A file arrived damaged.", "It will be fetched again by itself."),
+    "kind.unknown": ("A record was made by a newer version of the program.", "It is carried unchanged; update the program to read it."),
+    "blob.truncated": ("An attachment is cut off.", "It will be fetched again by itself."),
+    "blob.altered": ("An attachment was altered after it was sealed.", "Do not rely on it; tell your IT."),
+    "bundle.altered": ("A sealed bundle was altered on its way.", "It was put aside; tell your IT."),
+    "bundle.not_for_us": ("A bundle is sealed for somebody else.", "Nothing to do."),
+    "bundle.no_recovery_recipient": ("The agency's recovery key is missing, so nothing was sealed.", "Tell your IT before going on."),
+    "receipt.altered": ("The relay's receipt does not fit what was sent.", "The case stays in the queue; tell your IT."),
+    "log.inconsistent": ("The relay's log was changed: it dropped or rewrote something it had confirmed.", "Nothing more is sent there; tell your IT."),
+    "notice.unreadable": ("No notice or code could be read.", "Take the picture again, closer and straight."),
+    "notice.altered": ("The notice was altered or forged.", "Compare it with the original at the agency."),
+    "certificate.expired": ("The certificate of {name} {number} ended on {until}.", "Somebody with a valid certificate has to sign."),
+    "certificate.suspended": ("The certificate of {name} {number} is suspended.", "Somebody with a valid certificate has to sign."),
+    "certificate.revoked": ("The certificate of {name} {number} was revoked.", "Somebody with a valid certificate has to sign."),
+    "certificate.review_overdue": ("The annual review of {name} {number} was due on {until}.", "Have the review entered, or let somebody else sign."),
+    "certificate.outside_field": ("The certificate of {name} {number} does not cover this field.", "Somebody whose certificate covers it has to sign."),
+    "certificate.outside_region": ("The certificate of {name} {number} does not cover this region.", "Somebody whose certificate covers it has to sign."),
+    "certificate.unknown": ("Whether {number} may act is not known: {why}.", "Connect once so that the roster can refresh."),
+    "certificate.same_person": ("Both signatures would be of the same officer.", "The second officer has to sign with their own password."),
+    "certificate.wrong_kind": ("{name} {number} does not hold the role that this needs.", "Somebody who holds it has to do this."),
+    "device.unknown": ("The relay does not know this device.", "Ask the agency's office to enrol it."),
+    "device.suspended": ("This device was suspended by the agency.", "Ask the agency's office."),
+    "password.wrong": ("The password is not right.", "Type it again."),
+    "rules.not_in_force": ("{what} is not in force on {day}; it changed on {since}.", "Nothing can be decided under it; ask the legal office for the new table."),
+    "rules.pack_altered": ("The discretion table was altered after it was signed. It is not used.", "Ask the legal office to publish it again, then connect once."),
+    "rules.pack_invalid": ("The discretion table is faulty at {where}: {why}.", "Ask the legal office."),
+    "rules.violation_unknown": ("The table does not hold this violation.", "Choose another one."),
+    "rules.fact_missing": ("A fact that the table asks for is missing.", "Enter it."),
+    "rules.fact_invalid": ("“{text}” cannot stand for {fact}: {why}.", "Correct the field."),
+    "rules.no_tier": ("{violation}: {tier} has no span for this kind of party.", "Ask the legal office."),
+    "rules.outside_statute": ("{violation} names no sum for this kind of party.", "Check the party, or ask the legal office."),
+    "procedure.not_allowed": ("This cannot follow here: {why} ({basis}).", "See the record of the case."),
+    "procedure.missing": ("Something that the law demands is missing: {items}.", "Fill in what is listed beside the form."),
+    "procedure.needs_approval": ("{fine} fen lies outside the band of the tier.", "A reason and a supervisor's approval are needed first."),
+    "period.year_unknown": ("The holidays of {year} are not known here, so no working day is counted.", "Ask the agency's office to publish them."),
+    "numbers.none_left": ("This device has no document number left for {year}.", "Connect once, or ask the agency's office for a new block."),
+    "input.invalid": ("{field} is missing or cannot be used.", "Correct it and try again."),
+    "input.credit_code": ("The check digit of {entered} is wrong.", "Compare it with the licence and type it again."),
+    "input.photo_empty": ("The picture {file} is empty (0 bytes).", "Take or choose it again."),
+    "input.photo_too_large": ("The picture {file} is too large.", "Choose one of at most 64 MB."),
+    "input.photo_not_image": ("{file} is no picture that can be read.", "Choose a JPEG or PNG file."),
+    "store.disk_full": ("The disk is full. What was being written was not taken over.", "Free some space and do it again."),
+    "store.read_only": ("This profile cannot be written to.", "Check the rights of its folder, or choose another one."),
+    "store.damaged": ("{file} is damaged or belongs to another device.", "Do not delete it; ask your IT to restore the backup."),
+    "store.in_use": ("The program is already running with this profile.", "Use the window that is open."),
+    "store.newer": ("This profile was made by a newer version of the program.", "Update the program."),
+    "clock.behind": ("This computer's clock is behind the relay's ({relay}).", "Set the clock; work goes on here and nothing is lost."),
+    "clock.ahead": ("This computer's clock is ahead of the relay's ({relay}).", "Set the clock; work goes on here and nothing is lost."),
+    "printer.failed": ("The printer {printer} did not take the document: {why}.", "Print again, or save it as PDF."),
+    "relay.unreachable": ("The relay cannot be reached.", "Go on working; it will be sent by itself."),
+    "relay.rubbish": ("What answers at the relay's address is not the relay.", "It will be tried again; if it stays, tell your IT."),
+    "relay.refused": ("The relay refused it: {reason}.", "Tell your IT; the case stays here."),
+    "relay.busy": ("The relay is busy.", "It will be tried again by itself."),
+    "relay.replayed": ("The relay had this request before.", "It will be tried again by itself."),
+    "relay.too_large": ("It is larger than the relay takes.", "Tell your IT; the case stays here."),
+    "authority.expired": ("The agency's published data has run out ({what}).", "Ask the agency's office to publish it again."),
+    "authority.rollback": ("Older data of the agency was offered than is known here.", "It was refused; tell your IT."),
+    "authority.untrusted": ("The agency's data cannot be trusted: {what}, {why}.", "Nothing of it was taken over; tell your IT."),
+}  # fmt: skip
+
+
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def words_of(error: Exception) -> Words:
+    """A sentence for a known error; an apology with details for a bug."""
+    if isinstance(error, KnownError):
+        what, todo = SENTENCES[error.code]
+        values = _Blank({name: _text(value) for name, value in error.details.items()})
+        return Words(tr(what).format_map(values), tr(KEPT), tr(todo).format_map(values), str(error))
+    details = "".join(traceback.format_exception(error))
+    return Words(
+        tr("Something went wrong in the program."), tr(KEPT), tr("Please send the details to your IT."), details
+    )
+
+
+def words_of_code(code: str, details: Mapping[str, object]) -> str:
+    """What happened, in one sentence, from a code and details that were kept."""
+    if code not in SENTENCES:
+        return ""
+    return tr(SENTENCES[code][0]).format_map(_Blank({name: _text(value) for name, value in details.items()}))
+
+
+def _text(value: object) -> str:
+    return "；".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,198 @@
+"""The on-the-spot page: every field saved as it is left, the ruler measured on every key."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.services.office import Office
+from desktop.services.shapes import Assessment, Done, Draft, Issued, LikeCases, PartyView, PersonView, ViolationRow
+from desktop.work import Work
+from enforcement.rules import FactSpec, FactValue, parse_fact
+from enforcement.values.errors import KnownError
+
+
+class OnSpotModel(QObject):
+    """`draft_changed(Draft)`, `assessed(Assessment | None)`, `like(LikeCases)`, `issued(Issued)`, `failed(Exception)`."""
+
+    draft_changed = Signal(object)
+    assessed = Signal(object)
+    like = Signal(object)
+    issued = Signal(object)
+    sealing = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, office: Office, work: Work) -> None:
+        super().__init__()
+        self.office, self.work = office, work
+        self.draft: Draft | None = None
+        self.assessment: Assessment | None = None
+        self.partners: tuple[PersonView, ...] = ()
+        self._tier = ""
+        self._latest = 0
+
+    def begin(self) -> None:
+        """A new page."""
+        self._do(self.office.begin_on_spot)
+        self.work.store(self.office.partners, self._partners)
+
+    def resume(self, draft_id: UUID) -> None:
+        """A page begun before."""
+        self.work.store(lambda: self.office.draft(draft_id), self._arrived, self.failed.emit)
+        self.work.store(self.office.partners, self._partners)
+
+    def find_parties(self, query: str, done: Callable[[tuple[PartyView, ...]], object]) -> None:
+        """Look up off the interface thread; only the newest answer is given."""
+        self._latest += 1
+        number = self._latest
+
+        def give(found: tuple[PartyView, ...]) -> None:
+            if number == self._latest:
+                done(found)
+
+        self.work.store(lambda: self.office.find_parties(query), give, self.failed.emit)
+
+    def find_violations(self, query: str) -> tuple[ViolationRow, ...]:
+        """In memory; safe on each key."""
+        try:
+            return self.office.find_violations(query, 40)
+        except KnownError as error:
+            self.failed.emit(error)
+            return ()
+
+    def add_party(self, name: str, kind: str, code: str, address: str, representative: str, phone: str) -> None:
+        """Enter a party and choose it."""
+
+        def add() -> Done[PartyView]:
+            return self.office.add_party(
+                name=name, kind=kind, code=code, address=address, representative=representative, phone=phone
+            )
+
+        self.work.act(add, lambda party: self.choose_party(party.party_id), self.failed.emit)
+
+    def choose_party(self, party_id: str) -> None:
+        self._with(lambda draft: self.office.choose_party(draft, party_id))
+
+    def choose_violation(self, violation_id: str) -> None:
+        self._with(lambda draft: self.office.choose_violation(draft, violation_id))
+
+    def set_field(
+        self,
+        name: Literal["place", "happened", "heard_words", "statement_words", "second_officer", "receipt_number"],
+        value: str,
+    ) -> None:
+        self._with(lambda draft: self.office.set_field(draft, name, value))
+
+    def try_fact(self, spec: FactSpec, text: str) -> KnownError | None:
+        """While somebody types: measure with the text as it stands. The error when it cannot stand."""
+        if self.draft is None:
+            return None
+        try:
+            value = parse_fact(spec, text) if text.strip() else None
+        except KnownError as error:
+            return error
+        self._assess(self._with_fact(self.draft, spec.id, value))
+        return None
+
+    def set_fact(self, spec: FactSpec, value: FactValue | None) -> None:
+        """The field was left: measured at once, saved behind."""
+        if self.draft is None:
+            return
+        self.draft = self._with_fact(self.draft, spec.id, value)
+        self._assess(self.draft)
+        self._with(lambda draft: self.office.set_fact(draft, spec.id, value))
+
+    def choose_sum(self, fine_fen: int | None) -> None:
+        if self.draft is None:
+            return
+        self.draft = dataclasses.replace(self.draft, chosen_fen=fine_fen)
+        self._assess(self.draft)
+        self._with(lambda draft: self.office.choose_sum(draft, fine_fen))
+
+    def told(self) -> None:
+        self._with(self.office.record_told)
+
+    def statement(self, kind: Literal["none", "made"], words: str, heard: str) -> None:
+        self._with(lambda draft: self.office.record_statement(draft, kind, words, heard))
+
+    def pay_on_spot(self, on: bool) -> None:
+        self._with(lambda draft: self.office.set_on_spot_payment(draft, on))
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self.sealing.emit(True)
+            self._attach_one(path)
+
+    def _attach_one(self, path: Path) -> None:
+        self._with(lambda draft: self.office.attach_photo(draft, path))
+
+    def discard(self, done: Callable[[], object]) -> None:
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.act(lambda: self.office.discard_draft(draft_id), lambda _: done(), self.failed.emit)
+
+    def issue(self, number: str, password: str, failed: Callable[[Exception], object]) -> None:
+        """Both signatures; the page is done when it worked."""
+        if self.draft is None:
+            return
+        draft_id = self.draft.draft_id
+        self.work.act(lambda: self.office.cosign_and_issue(draft_id, number, password), self._issued, failed)
+
+    def _with(self, act: Callable[[UUID], Done[Draft]]) -> None:
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self._do(lambda: act(draft_id))
+
+    def _do(self, act: Callable[[], Done[Draft]]) -> None:
+        self.work.act(act, self._arrived, self._went_wrong)
+
+    def _arrived(self, draft: Draft) -> None:
+        self.draft = draft
+        self.sealing.emit(False)
+        self.draft_changed.emit(draft)
+        self._assess(draft)
+
+    def _went_wrong(self, error: Exception) -> None:
+        self.sealing.emit(False)
+        self.failed.emit(error)
+        if self.draft is not None:
+            self.draft_changed.emit(self.draft)
+
+    def _partners(self, found: tuple[PersonView, ...]) -> None:
+        self.partners = found
+
+    def _issued(self, issued: Issued) -> None:
+        self.issued.emit(issued)
+
+    def _with_fact(self, draft: Draft, fact: str, value: FactValue | None) -> Draft:
+        facts = {name: old for name, old in draft.facts.items() if name != fact}
+        if value is not None:
+            facts[fact] = value
+        return dataclasses.replace(draft, facts=facts, chosen_fen=None)
+
+    def _assess(self, draft: Draft) -> None:
+        if not draft.violation_id:
+            self.assessment = None
+            self.assessed.emit(None)
+            return
+        try:
+            self.assessment = self.office.assess(draft)
+        except KnownError as error:
+            self.assessment = None
+            self.assessed.emit(None)
+            self.failed.emit(error)
+            return
+        self.assessed.emit(self.assessment)
+        found = self.assessment.determination
+        key = f"{found.violation}/{found.tier}"
+        if found.tier and key != self._tier:
+            self._tier = key
+            self.work.store(lambda: self.office.like_cases(found.violation, found.tier), self._like)
+
+    def _like(self, found: LikeCases) -> None:
+        self.like.emit(found)

@@ -1,0 +1,205 @@
+"""The viewmodels of places that show a page and do a few things with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+
+from desktop.services.office import Office
+from desktop.services.shapes import (
+    Assessment,
+    AuthorityView,
+    CaseDetail,
+    CaseRow,
+    DeviceRow,
+    PersonView,
+    SettingsView,
+    StripState,
+    SyncPage,
+    TodayPage,
+    ViolationRow,
+)
+from desktop.viewmodels.base import ViewModel
+from desktop.work import Work
+from enforcement.rules import FactSpec, FactValue, Violation
+
+
+class StripModel(ViewModel[StripState]):
+    """The strip."""
+
+    kinds = frozenset({"queue", "cases", "authority", "session", "review"})
+
+    def fetch(self) -> StripState:
+        return self.office.strip()
+
+
+class TodayModel(ViewModel[TodayPage]):
+    """Today."""
+
+    kinds = frozenset({"cases", "drafts", "queue", "authority", "review"})
+
+    def fetch(self) -> TodayPage:
+        return self.office.today()
+
+
+class CasesModel(ViewModel[tuple[CaseRow, ...]]):
+    """Cases, or with `documents` the notices; one of them in detail."""
+
+    kinds = frozenset({"cases", "queue", "review"})
+    detail = Signal(object)
+    pdf = Signal(object)
+
+    def __init__(self, office: Office, work: Work, *, documents: bool = False) -> None:
+        super().__init__(office, work)
+        self._documents, self._query = documents, ""
+        self.chosen: UUID | None = None
+        self.loaded.connect(lambda _: self.show_detail(self.chosen))
+
+    def fetch(self) -> tuple[CaseRow, ...]:
+        return self.office.documents(self._query) if self._documents else self.office.cases(self._query)
+
+    def search(self, query: str) -> None:
+        self._query = query
+        self.reload()
+
+    def show_detail(self, case_id: UUID | None) -> None:
+        self.chosen = case_id
+        if case_id is not None:
+            self.work.store(lambda: self.office.case(case_id), self._detail, self.failed.emit)
+
+    def ask_pdf(self, case_id: UUID) -> None:
+        self.work.store(
+            lambda: self.office.notice_pdf(case_id), lambda data: self.pdf.emit((case_id, data)), self.failed.emit
+        )
+
+    def printed(self, case_id: UUID, way: Literal["pdf", "printer"], target: str) -> None:
+        self.act(lambda: self.office.record_print(case_id, way, target, 1))
+
+    def delivered(self, case_id: UUID, outcome: Literal["signed", "refused"], words: str) -> None:
+        self.act(lambda: self.office.record_delivery(case_id, outcome, words))
+
+    def void(self, case_id: UUID, words: str) -> None:
+        self.act(lambda: self.office.void_notice(case_id, words))
+
+    def answer(self, case_id: UUID, words: str) -> None:
+        self.act(lambda: self.office.answer_return(case_id, words))
+
+    def _detail(self, found: CaseDetail) -> None:
+        if found.row.case_id == self.chosen:
+            self.detail.emit(found)
+
+
+class RulerModel(ViewModel[tuple[ViolationRow, ...]]):
+    """The table, to be read and tried."""
+
+    kinds = frozenset({"authority"})
+
+    def __init__(self, office: Office, work: Work) -> None:
+        super().__init__(office, work)
+        self._query = ""
+
+    def fetch(self) -> tuple[ViolationRow, ...]:
+        return self.office.find_violations(self._query)
+
+    def search(self, query: str) -> None:
+        self._query = query
+        self.reload()
+
+    def violation(self, violation_id: str) -> Violation:
+        return self.office.violation_detail(violation_id)
+
+    def specs(self, violation_id: str) -> tuple[FactSpec, ...]:
+        return self.office.fact_specs(violation_id)
+
+    def try_out(self, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
+        return self.office.try_out(violation_id, facts, party_kind)
+
+
+class SyncModel(ViewModel[SyncPage]):
+    """The queue."""
+
+    kinds = frozenset({"queue", "cases"})
+    wanted = Signal()
+
+    def fetch(self) -> SyncPage:
+        return self.office.sync_page()
+
+    def retry(self, item_id: bytes) -> None:
+        self.act(lambda: self.office.retry(item_id), lambda _: self.wanted.emit())
+
+    def now(self) -> None:
+        self.wanted.emit()
+
+
+@dataclass(frozen=True)
+class CertificatesPage:
+    """Mine, my colleagues', the agency's data."""
+
+    mine: PersonView
+    people: tuple[PersonView, ...]
+    authority: AuthorityView
+
+
+class CertificatesModel(ViewModel[CertificatesPage]):
+    """Certificates."""
+
+    kinds = frozenset({"authority", "session"})
+
+    def fetch(self) -> CertificatesPage:
+        mine = self.office.strip().person
+        return CertificatesPage(mine, self.office.people(), self.office.authority())
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What waits, and the devices."""
+
+    rows: tuple[CaseRow, ...]
+    devices: tuple[DeviceRow, ...]
+
+
+class ReviewModel(ViewModel[ReviewPage]):
+    """The supervisor's desk."""
+
+    kinds = frozenset({"review", "cases", "devices"})
+    detail = Signal(object)
+
+    def __init__(self, office: Office, work: Work) -> None:
+        super().__init__(office, work)
+        self.chosen: UUID | None = None
+
+    def fetch(self) -> ReviewPage:
+        return ReviewPage(self.office.review_list(), self.office.devices())
+
+    def show_detail(self, case_id: UUID) -> None:
+        self.chosen = case_id
+        self.work.store(lambda: self.office.case(case_id), self._detail, self.failed.emit)
+
+    def approve(self) -> None:
+        if (case_id := self.chosen) is not None:
+            self.act(lambda: self.office.approve(case_id))
+
+    def send_back(self, words: str) -> None:
+        if (case_id := self.chosen) is not None:
+            self.act(lambda: self.office.send_back(case_id, words))
+
+    def _detail(self, found: CaseDetail) -> None:
+        if found.row.case_id == self.chosen:
+            self.detail.emit(found)
+
+
+class SettingsModel(ViewModel[SettingsView]):
+    """Settings."""
+
+    kinds = frozenset({"settings"})
+    restyle = Signal()
+
+    def fetch(self) -> SettingsView:
+        return self.office.settings()
+
+    def change(self, **changes: str | bool) -> None:
+        self.act(lambda: self.office.change_settings(**changes), lambda _: self.restyle.emit())

@@ -1,0 +1,56 @@
+"""The record of a case as its spine: a line with a knot for each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.messages import tr
+from desktop.services.shapes import TimelineRow
+from desktop.views.shared.theme import look
+from desktop.views.shared.times import LOCAL
+
+ROW = 42
+
+
+class RecordList(QWidget):
+    """Entries in fold order; one without effect is hollow and says why it stays."""
+
+    def __init__(self, rows: Sequence[TimelineRow]) -> None:
+        super().__init__()
+        self._rows = rows
+        self.setMinimumHeight(ROW * len(rows) + 6)
+        self.setAccessibleName(tr("Record"))
+        self.setAccessibleDescription("；".join(f"{one.who}{one.words}" for one in rows))
+        look.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, ROW * len(self._rows) + 6)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = look.tokens
+        font = self.font()
+        for number, one in enumerate(self._rows):
+            top = number * ROW
+            painter.setPen(colors.color("line"))
+            if number + 1 < len(self._rows):
+                painter.drawLine(QPointF(10, top + 16), QPointF(10, top + ROW + 6))
+            painter.setPen(colors.color("accent" if one.effective else "stop"))
+            painter.setBrush(colors.color("accent") if one.effective else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(10, top + 11), 4, 4)
+            font.setPixelSize(14)
+            painter.setFont(font)
+            painter.setPen(colors.color("ink"))
+            words = one.words if one.effective else f"{one.words}　{tr('(without effect)')}"
+            words = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, self.width() - 30)
+            painter.drawText(26, top + 16, words)
+            font.setPixelSize(12)
+            painter.setFont(font)
+            painter.setPen(colors.color("ink2"))
+            at = one.at.astimezone(LOCAL).strftime("%m-%d %H:%M:%S")
+            painter.drawText(26, top + 33, f"{at} · {one.who} · {one.entry_hash.hex()[:12]}")

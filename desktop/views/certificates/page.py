@@ -1,0 +1,102 @@
+"""Certificates: mine to be shown (亮证), my colleagues', and how old the agency's data is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.services.shapes import PersonView
+from desktop.viewmodels.pages import CertificatesModel, CertificatesPage
+from desktop.views.shared.basics import Card, IconLabel, KeyValues, chip, label, row, set_chip
+from desktop.views.shared.lists import Item, ItemList
+from desktop.views.shared.times import local_minute
+
+STATES = {
+    "valid": ("valid", "sealed"),
+    "expiring": ("ends soon", "reason"),
+    "review_overdue": ("annual review overdue", "stop"),
+    "suspended": ("suspended", "stop"),
+    "revoked": ("revoked", "stop"),
+    "outside_field": ("another field", "stop"),
+    "outside_region": ("another region", "stop"),
+    "unknown": ("not known", "stop"),
+    "expired": ("expired", "stop"),
+}
+
+
+class CertificatesPlace(QWidget):
+    """Who may act."""
+
+    failed = Signal(object)
+
+    def __init__(self, model: CertificatesModel) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.model = model
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(22, 18, 22, 18)
+        outer.setSpacing(18)
+        left = QVBoxLayout()
+        left.setSpacing(18)
+        mine = Card(tr("My enforcement certificate"))
+        self._name = label("", "figure", name="certificate.name")
+        self._state = chip("", name="certificate.state")
+        mine.body.addLayout(row(IconLabel("mark", "accent", 64), self._name, self._state, 1, spacing=16))
+        self._mine = KeyValues(width=120)
+        mine.body.addWidget(self._mine)
+        left.addWidget(mine)
+        agency = Card(tr("The agency's data on this device"))
+        self._agency = KeyValues(width=120)
+        agency.body.addWidget(self._agency)
+        left.addWidget(agency)
+        left.addStretch(1)
+        outer.addLayout(left, 3)
+        people = Card(tr("Roster"))
+        self._people = ItemList(name="certificates.people", accessible=tr("Roster"))
+        people.body.addWidget(self._people, 1)
+        outer.addWidget(people, 2)
+        model.loaded.connect(self._show)
+        model.failed.connect(self.failed.emit)
+
+    def _show(self, page: CertificatesPage) -> None:
+        one = page.mine
+        words, tone = STATES[one.state]
+        self._name.setText(one.name)
+        set_chip(self._state, tr(words), tone)
+        self._mine.set_pairs(
+            [
+                (tr("Certificate number"), one.number),
+                (tr("Kind"), one.kind),
+                (tr("Unit"), one.unit),
+                (tr("Fields"), "、".join(one.fields)),
+                (tr("Region"), one.region),
+                (tr("Good until"), one.until.isoformat() if one.until else "—"),
+                (tr("Annual review due"), one.review_due.isoformat() if one.review_due else "—"),
+            ]
+        )
+        found = page.authority
+        blocks = "；".join(
+            f"{series} {first}–{last}，{tr('next')} {free}" for series, first, last, free in found.blocks
+        )
+        self._agency.set_pairs(
+            [
+                (tr("Agency"), found.agency),
+                (
+                    tr("Roster"),
+                    tr("version {number}, {time}", number=found.roster_version, time=local_minute(found.issued_at)),
+                ),
+                (tr("Trusted until"), local_minute(found.trusted_until)),
+                (tr("Table"), f"{found.pack_title} {found.pack_version}"),
+                (tr("Table's digest"), found.pack_digest.hex()[:24]),
+                (tr("Number blocks"), blocks or "—"),
+            ]
+        )
+        self._people.set_items([_item(person) for person in page.people])
+
+
+def _item(one: PersonView) -> Item:
+    words, tone = STATES[one.state]
+    here = tr("on this device") if one.enrolled_here else ""
+    until = one.until.isoformat() if one.until else ""
+    return Item(one.name, f"{one.number} · {one.unit}　{here}", until, tr(words), tone, value=one.number)

@@ -1,0 +1,200 @@
+"""Review: what waits for a decision, why it came out so, and which device has not sent what."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.services.shapes import CaseDetail, DeviceRow
+from desktop.viewmodels.pages import ReviewModel, ReviewPage
+from desktop.views.cases.page import item_of
+from desktop.views.cases.record import RecordList
+from desktop.views.onspot.outcome import reason_line, state_of
+from desktop.views.onspot.photos import PhotoStrip
+from desktop.views.ruler.widget import RulerWidget
+from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
+from desktop.views.shared.dialogs import WordsDialog
+from desktop.views.shared.lists import ItemList
+from desktop.views.shared.times import local_minute
+
+
+class ReviewPlace(QWidget):
+    """J and K move, A approves, R sends back."""
+
+    failed = Signal(object)
+
+    def __init__(self, model: ReviewModel) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.model = model
+        self._shown: CaseDetail | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 16, 22, 16)
+        layout.setSpacing(14)
+        self._count = chip("", "accent", name="review.count")
+        keys = label(tr("J K move · A approve · R send back"), "second")
+        layout.addLayout(row(label(tr("Review"), "title"), self._count, 1, keys, spacing=12))
+        middle = QHBoxLayout()
+        middle.setSpacing(18)
+        left = Card()
+        self.list = ItemList(name="review.list", accessible=tr("Waiting for review"))
+        self.list.picked.connect(model.show_detail)
+        self._empty = Empty("circle-check", tr("Nothing waits. Decisions appear here as the devices send them."))
+        left.body.addWidget(self.list, 1)
+        left.body.addWidget(self._empty, 1)
+        middle.addWidget(left, 30)
+        middle.addWidget(self._detail(), 70)
+        layout.addLayout(middle, 5)
+        layout.addWidget(self._devices(), 2)
+        for key, run in (("J", lambda: self.list.step(1)), ("K", lambda: self.list.step(-1))):
+            QShortcut(QKeySequence(key), self).activated.connect(run)
+        model.loaded.connect(self._show)
+        model.detail.connect(self._show_detail)
+        model.failed.connect(self.failed.emit)
+
+    def _detail(self) -> QWidget:
+        card = Card()
+        self._title = label("", "strong", name="review.title")
+        self._number = label("", "second", name="review.number")
+        self._same = chip("", name="review.same")
+        self._certificates = chip("", name="review.certificates")
+        self._board = chip("", name="review.board")
+        card.body.addLayout(row(self._title, self._number, 1, self._same, self._certificates, self._board))
+        self.ruler = RulerWidget(name="review.ruler", compact=True, editable=False)
+        card.body.addWidget(self.ruler)
+        inner = QWidget()
+        self._body = QVBoxLayout(inner)
+        self._body.setContentsMargins(0, 0, 8, 0)
+        card.body.addWidget(scrolled(inner), 1)
+        self._back = button(tr("Send back"), name="review.back", key="R", run=self._ask)
+        self._approve = button(tr("Approve"), "primary", name="review.approve", key="A", run=self.model.approve)
+        self._foot = label("", "second", name="review.foot")
+        card.body.addLayout(row(self._foot, 1, self._back, self._approve, spacing=12))
+        self._card = card
+        return card
+
+    def _devices(self) -> QWidget:
+        card = Card(tr("Devices and sync"))
+        self._table = QTableWidget(0, 5)
+        self._table.setObjectName("review.devices")
+        self._table.setAccessibleName(tr("Devices and sync"))
+        self._table.setHorizontalHeaderLabels(
+            [tr("Device"), tr("Last seen"), tr("Unsent"), tr("Sequence"), tr("Remarks")]
+        )
+        self._table.verticalHeader().setVisible(False)
+        self._table.setShowGrid(False)
+        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self._table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        header = self._table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        card.body.addWidget(self._table, 1)
+        return card
+
+    def _show(self, page: ReviewPage) -> None:
+        self.list.set_items([item_of(one) for one in page.rows])
+        self.list.setVisible(bool(page.rows))
+        self._empty.setVisible(not page.rows)
+        set_chip(self._count, tr("{count} wait for me", count=len(page.rows)), "accent")
+        ids = [one.case_id for one in page.rows]
+        if self.model.chosen not in ids:
+            self.model.chosen = None
+            self._show_detail(None)
+            self.list.pick(0)
+        elif self.model.chosen is not None:
+            self.model.show_detail(self.model.chosen)
+        self._show_devices(page.devices)
+
+    def _show_detail(self, found: CaseDetail | None) -> None:
+        self._shown = found
+        waits = found is not None and found.row.status in ("issued", "answered")
+        for made in (self._approve, self._back):
+            made.setEnabled(waits)
+        for sign in (self._same, self._certificates, self._board):
+            sign.setVisible(found is not None)
+        clear(self._body)
+        if found is None or found.determination is None:
+            self._title.setText("" if found is None else found.row.title)
+            self._number.setText("")
+            self._foot.setText("")
+            self.ruler.show_state(None)
+            return
+        self._title.setText(found.row.title)
+        self._number.setText(f"{found.row.document_number} · {found.party.name} · {'、'.join(found.row.officers)}")
+        same = {
+            True: (tr("Recomputed: same"), "sealed"),
+            False: (tr("Recomputed: DIFFERENT"), "stop"),
+            None: (tr("Table not here"), "reason"),
+        }
+        set_chip(self._same, *same[found.recomputed_same])
+        good, all_ = found.certificates_valid
+        set_chip(
+            self._certificates,
+            tr("Certificates valid then {good}/{all}", good=good, all=all_),
+            "sealed" if good == all_ else "stop",
+        )
+        set_chip(
+            self._board,
+            tr("Case review: {count} marks", count=len(found.missing)),
+            "stop" if found.missing else "sealed",
+        )
+        chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
+        self.ruler.show_state(state_of(found.determination, chosen, found.like))
+        for reason in found.determination.reasons:
+            self._body.addWidget(reason_line(reason))
+        for item in found.missing:
+            self._body.addWidget(label(f"{item.words}（{item.basis}）", "stop", wrap=True))
+        if found.happened or found.statement:
+            self._body.addWidget(
+                label(
+                    " · ".join(text for text in (found.happened, found.statement, found.heard) if text),
+                    "second",
+                    wrap=True,
+                )
+            )
+        strip = PhotoStrip(editable=False)
+        strip.show_evidence(found.evidence)
+        self._body.addWidget(strip)
+        self._body.addWidget(label(tr("Record"), "section"))
+        self._body.addWidget(RecordList(found.timeline))
+        self._body.addStretch(1)
+        self._foot.setText(
+            tr(
+                "{reasons} reasons, {evidence} attachments, all checked",
+                reasons=len(found.determination.reasons),
+                evidence=len(found.evidence),
+            )
+        )
+
+    def _show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
+        self._table.setRowCount(len(devices))
+        for number, one in enumerate(devices):
+            gaps = "；".join(f"{first}–{last}" if first != last else str(first) for first, last in one.gaps)
+            remarks = []
+            if gaps:
+                remarks.append(tr("missing {gaps}", gaps=gaps))
+            if one.forked:
+                remarks.append(tr("two different entries with one number: was the profile copied?"))
+            if one.last_seen is None:
+                remarks.append(tr("never seen"))
+            cells = (
+                one.label,
+                local_minute(one.last_seen) or "—",
+                "?" if one.unsent is None else str(one.unsent),
+                f"{one.received_seq} / {one.announced_seq}",
+                "；".join(remarks) or tr("complete"),
+            )
+            for column, text in enumerate(cells):
+                self._table.setItem(number, column, QTableWidgetItem(text))
+
+    def _ask(self) -> None:
+        if self._shown is None:
+            return
+        dialog = WordsDialog(
+            self, tr("Send back"), tr("What has to be added or explained"), tr("Send back"), "sendback"
+        )
+        dialog.given.connect(self.model.send_back)
+        dialog.open()

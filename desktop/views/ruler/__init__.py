@@ -1,0 +1,1 @@
+"""The Ruler place and the vernier that other places show too."""

@@ -1,0 +1,1 @@
+"""Widgets and the look that every place shares."""

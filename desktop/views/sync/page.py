@@ -1,0 +1,131 @@
+"""Sync: the queue, honest; receipts; whether the relay's log only grew."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.messages.errors import words_of_code
+from desktop.services.shapes import QueueRow, SyncPage
+from desktop.viewmodels.pages import SyncModel
+from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, label, row, set_chip
+from desktop.views.shared.lists import Item, ItemList
+from desktop.views.shared.times import local_minute, local_second, size_words
+
+STATES = {
+    "waiting": ("Waiting", "reason"),
+    "sent": ("On its way", "accent"),
+    "accepted": ("Received", "sealed"),
+    "refused": ("Refused", "stop"),
+}
+CONNECTION = {
+    "off": ("Not connected yet", "ink2"),
+    "unreachable": ("No connection", "ink2"),
+    "online": ("Connected", "sealed"),
+    "rubbish": ("The relay answers wrongly", "stop"),
+    "refused": ("The relay refuses", "stop"),
+}
+
+
+class SyncPlace(QWidget):
+    """The queue and the relay."""
+
+    failed = Signal(object)
+
+    def __init__(self, model: SyncModel) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.model = model
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(22, 18, 22, 18)
+        outer.setSpacing(18)
+        left = Card(tr("Outgoing queue"))
+        self.list = ItemList(name="sync.list", accessible=tr("Outgoing queue"))
+        self.list.picked.connect(self._picked)
+        self._empty = Empty(
+            "send", tr("Nothing has been written on this device yet. Each case appears here with where it is.")
+        )
+        left.body.addWidget(self.list, 1)
+        left.body.addWidget(self._empty, 1)
+        self._why = label("", "second", name="sync.why", wrap=True)
+        left.body.addWidget(self._why)
+        self._retry = button(tr("Try this one again"), name="sync.retry", run=self._again)
+        self._retry.setVisible(False)
+        left.body.addLayout(row(1, self._retry))
+        outer.addWidget(left, 3)
+        side = QVBoxLayout()
+        side.setSpacing(18)
+        relay = Card(tr("Relay"))
+        self._state = chip("", name="sync.state")
+        relay.body.addLayout(row(self._state, 1))
+        self._relay = KeyValues(width=110)
+        relay.body.addWidget(self._relay)
+        relay.body.addWidget(button(tr("Sync now"), "primary", name="sync.now", key="F5", run=model.now))
+        side.addWidget(relay)
+        log = Card(tr("Receipts and log"))
+        self._log = KeyValues(width=110)
+        log.body.addWidget(self._log)
+        log.body.addWidget(
+            label(
+                tr(
+                    "The relay signs for each case and logs it. Each time, this device checks that nothing was dropped or changed."
+                ),
+                "second",
+                wrap=True,
+            )
+        )
+        side.addWidget(log)
+        side.addStretch(1)
+        outer.addLayout(side, 2)
+        model.loaded.connect(self._show)
+        model.failed.connect(self.failed.emit)
+
+    def _show(self, page: SyncPage) -> None:
+        self.list.set_items([_item(one) for one in page.rows])
+        self.list.setVisible(bool(page.rows))
+        self._empty.setVisible(not page.rows)
+        words, tone = CONNECTION[page.connection]
+        set_chip(self._state, tr(words), "quiet" if tone == "ink2" else tone)
+        self._relay.set_pairs(
+            [
+                (tr("Address"), page.relay),
+                (tr("Last contact"), local_minute(page.last_contact) or "—"),
+                (tr("Came in"), tr("{count} entries of other devices", count=page.incoming)),
+            ]
+        )
+        consistent = {True: tr("consistent"), False: tr("CHANGED: tell your IT"), None: "—"}[page.log_consistent]
+        self._log.set_pairs(
+            [
+                (tr("Receipts"), str(page.receipts)),
+                (tr("Log entries"), str(page.log_size)),
+                (tr("Log"), consistent),
+            ]
+        )
+        self._picked(self.list.current_value())
+
+    def _picked(self, value: object) -> None:
+        one = value if isinstance(value, QueueRow) else None
+        words = words_of_code(one.problem, one.problem_details) if one is not None and one.problem else ""
+        when = tr("Next try at {time}.", time=local_second(one.next_try)) if one is not None and one.next_try else ""
+        self._why.setText(f"{words} {when}".strip())
+        self._retry.setVisible(one is not None and one.state != "accepted" and one.attempts > 0)
+
+    def _again(self) -> None:
+        one = self.list.current_value()
+        if isinstance(one, QueueRow):
+            self.model.retry(one.item_id)
+
+
+def _item(one: QueueRow) -> Item:
+    words, tone = STATES[one.state]
+    done = (
+        f" · {size_words(one.sent_bytes)} / {size_words(one.size)}"
+        if one.state == "sent"
+        else f" · {size_words(one.size)}"
+    )
+    receipt = tr("receipt {number}", number=one.receipt_index) if one.receipt_index is not None else ""
+    return Item(one.what, f"{local_minute(one.made_at)}{done}", receipt, tr(words), tone, value=one)
+
+
+__all__ = ["CONNECTION", "SyncPlace"]

@@ -1,0 +1,196 @@
+"""Today: what now. Deadlines, what waits for me, what I began, two large buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.services.shapes import TodayPage
+from desktop.viewmodels.pages import TodayModel
+from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
+from desktop.views.shared.lists import Item, ItemList
+from desktop.views.shared.theme import look
+from desktop.views.shared.times import local_minute, size_words
+
+KINDS = {"returned": ("Returned", "reason"), "cosign": ("Co-sign", "accent"), "review": ("Review", "accent")}
+
+
+class BigAction(QAbstractButton):
+    """One of Today's two large buttons."""
+
+    def __init__(self, title: str, words: str, key: str, *, primary: bool, name: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setText(title)
+        self._words, self._key, self._primary = words, key, primary
+        self.setShortcut(key)
+        self.setFixedHeight(76)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 76)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = look.tokens
+        ground, ink = ("accent", "on_accent") if self._primary else ("card", "ink")
+        painter.setPen(colors.color("accent" if self._primary or self.hasFocus() else "line"))
+        painter.setBrush(colors.color(ground))
+        box = self.rect().adjusted(0, 0, -1, -1)
+        painter.drawRoundedRect(box, 12, 12)
+        if self.hasFocus():
+            painter.setPen(colors.color(ink))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(3, 3, -3, -3), 10, 10)
+        font = self.font()
+        font.setPixelSize(20)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(colors.color(ink))
+        title = painter.fontMetrics().horizontalAdvance(self.text())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box.adjusted(26, 0, 0, 0), middle, self.text())
+        font.setPixelSize(14)
+        font.setBold(False)
+        painter.setFont(font)
+        if not self._primary:
+            painter.setPen(colors.color("ink2"))
+        left = 26 + title + 16
+        words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, box.width() - left - 70)
+        painter.drawText(box.adjusted(left, 0, 0, 0), middle, words)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        width = painter.fontMetrics().horizontalAdvance(self._key) + 12
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        place = box.adjusted(box.width() - width - 26, 28, -26, -28)
+        painter.drawRoundedRect(place, 4, 4)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._key)
+
+
+class TodayPlace(QWidget):
+    """`penalty` and `opened(case id)`, `resumed(draft id)`."""
+
+    penalty = Signal()
+    opened = Signal(object)
+    resumed = Signal(object)
+
+    def __init__(self, model: TodayModel, *, officer: bool) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 22, 18)
+        layout.setSpacing(18)
+        self._date = label("", "title", name="today.date")
+        self._summary = label("", "second", name="today.summary")
+        layout.addLayout(row(self._date, self._summary, 1, spacing=14))
+        if officer:
+            go = BigAction(
+                tr("On-the-spot penalty"),
+                tr("by the table, two officers, issued here"),
+                "N",
+                primary=True,
+                name="today.penalty",
+            )
+            go.clicked.connect(self.penalty.emit)
+            layout.addWidget(go)
+        middle = QHBoxLayout()
+        middle.setSpacing(18)
+        left = Card(tr("Deadlines"))
+        self._deadlines = ItemList(name="today.deadlines", accessible=tr("Deadlines"))
+        self._deadlines.opened.connect(self.opened.emit)
+        self._none = Empty(
+            "calendar-days", tr("No statutory deadline is running. They appear here with the days left.")
+        )
+        left.body.addWidget(self._deadlines, 3)
+        left.body.addWidget(self._none, 2)
+        left.body.addWidget(label(tr("Waiting for me"), "section"))
+        self._waiting = ItemList(name="today.waiting", accessible=tr("Waiting for me"))
+        self._waiting.opened.connect(self.opened.emit)
+        self._waiting.clicked.connect(lambda index: self.opened.emit(self._waiting.model_.items[index.row()].value))
+        self._nothing = label(tr("Nothing waits for you."), "second")
+        left.body.addWidget(self._waiting, 2)
+        left.body.addWidget(self._nothing)
+        middle.addWidget(left, 2)
+        side = QVBoxLayout()
+        side.setSpacing(18)
+        begun = Card(tr("What I began"))
+        self._begun = ItemList(name="today.begun", accessible=tr("What I began"))
+        self._begun.opened.connect(self.resumed.emit)
+        self._begun.clicked.connect(lambda index: self.resumed.emit(self._begun.model_.items[index.row()].value))
+        self._no_draft = label(tr("No page is half written."), "second")
+        begun.body.addWidget(self._begun, 1)
+        begun.body.addWidget(self._no_draft)
+        begun.body.addStretch(0)
+        side.addWidget(begun, 3)
+        machine = Card(tr("This device"))
+        self._machine = KeyValues(width=110)
+        machine.body.addWidget(self._machine)
+        side.addWidget(machine)
+        area = Card(tr("This week"))
+        self._week = label("", wrap=True)
+        area.body.addWidget(self._week)
+        side.addWidget(area)
+        side.addStretch(1)
+        middle.addLayout(side, 1)
+        layout.addLayout(middle, 1)
+        model.loaded.connect(self._show)
+        self.model = model
+
+    def _show(self, page: TodayPage) -> None:
+        day = QDate(page.today.year, page.today.month, page.today.day)
+        self._date.setText(QLocale(tr("en_GB")).toString(day, tr("dddd d MMMM")))
+        today = sum(one.days_left <= 0 for one in page.deadlines)
+        self._summary.setText(
+            tr("{deadlines} deadlines end today, {waiting} wait for you", deadlines=today, waiting=len(page.waiting))
+        )
+        rows = []
+        for one in page.deadlines:
+            tone = "stop" if one.days_left <= 0 else "reason" if one.days_left <= 2 else "quiet"
+            left = (
+                tr("today")
+                if one.days_left == 0
+                else tr("overdue")
+                if one.days_left < 0
+                else tr("{count} days left", count=one.days_left)
+            )
+            rows.append(Item(one.what, one.about, one.basis, lead=left, lead_tone=tone, value=one.case_id))
+        self._deadlines.set_items(rows)
+        self._deadlines.setVisible(bool(rows))
+        self._none.setVisible(not rows)
+        waiting = []
+        for wait in page.waiting:
+            words, tone = KINDS[wait.kind]
+            waiting.append(Item(wait.title, wait.about, wait.right, lead=tr(words), lead_tone=tone, value=wait.case_id))
+        self._waiting.set_items(waiting)
+        self._waiting.setVisible(bool(waiting))
+        self._nothing.setVisible(not waiting)
+        self._begun.set_items(
+            [
+                Item(
+                    one.title, one.party or tr("party not yet chosen"), local_minute(one.touched_at), value=one.draft_id
+                )
+                for one in page.begun
+            ]
+        )
+        self._begun.setVisible(bool(page.begun))
+        self._no_draft.setVisible(not page.begun)
+        self._machine.set_pairs(
+            [
+                (tr("Waiting to be sent"), f"{page.waiting_items} · {size_words(page.waiting_bytes)}"),
+                (tr("The oldest"), local_minute(page.oldest_waiting) or "—"),
+                (tr("Numbers left"), str(page.numbers_left)),
+                (tr("Roster good until"), local_minute(page.roster_until)),
+            ]
+        )
+        self._week.setText(
+            tr("Decisions {fines} · exempted {exempted}", fines=page.week_fines, exempted=page.week_exempted)
+        )
+
+
+__all__ = ["BigAction", "TodayPlace"]
