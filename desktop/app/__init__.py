@@ -1,0 +1,1 @@
+"""Composition root: wiring, one copy, start and stop order; the command line."""

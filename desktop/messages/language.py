@@ -32,7 +32,7 @@ class CatalogueTranslator(QTranslator):
 
     def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str:
         del disambiguation, n
-        return self._words.get(sourceText, "") if context == CONTEXT else ""
+        return self._words.get(sourceText, sourceText) if context == CONTEXT else ""
 
     def isEmpty(self) -> bool:
         return not self._words

@@ -116,7 +116,8 @@ def _sheet(t: Tokens) -> str:
     bold = 600 if t.weight < 500 else 700
     return f"""
     QWidget {{ color: {c["ink"]}; font-size: {s["base"]}px; }}
-    QMainWindow, #page, #stack, QScrollArea, #scrolled {{ background: {c["paper"]}; border: none; }}
+    QMainWindow, #page, #stack {{ background: {c["paper"]}; border: none; }}
+    QScrollArea, #scrolled {{ background: transparent; border: none; }}
     #rail {{ background: {c["card"]}; border-right: 1px solid {c["line"]}; }}
     #strip {{ background: {c["card"]}; border-bottom: 1px solid {c["line"]}; }}
     #strip QToolButton {{ border: none; background: transparent; padding: 4px 8px; border-radius: {s["radius"]}px; font-size: 13px; }}

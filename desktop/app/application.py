@@ -1,0 +1,213 @@
+"""The program with its window: sign-in first, the rest of the imports behind it, then the places, then sync by itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from desktop.keys.look import REQUEST_FILE, look
+from desktop.messages import install_language, tr, words_of
+from desktop.platform.clock import SystemClock
+from desktop.platform.lock import ProfileLock
+from desktop.platform.paths import profile_path
+from desktop.services.settings import Settings, change_settings, read_settings
+from desktop.views.shared import theme
+from desktop.views.shell.window import ShellWindow
+from desktop.views.unlock.page import FirstRunPage, SignInPage
+from desktop.work import Work
+from enforcement.values.clock import Clock
+from enforcement.values.errors import KnownError
+
+if TYPE_CHECKING:  # importing it takes a second that the first window does not need
+    from desktop.app.session import Session
+
+
+class Application(QObject):
+    """One profile and its window. `signed_in` when the places stand."""
+
+    signed_in = Signal()
+    demonstration = Signal()
+
+    def __init__(self, profile: Path, clock: Clock | None = None) -> None:
+        super().__init__()
+        self.profile, self.clock = profile, clock or SystemClock()
+        self.lock = ProfileLock(profile)
+        self.work = Work()
+        self.window = ShellWindow()
+        self.session: Session | None = None
+        self.page: SignInPage | FirstRunPage | None = None
+        self._settings = read_settings(profile)
+        self.work.failed.connect(self._failed)
+        self.window.closing.connect(self.stop)
+        self.restyle()
+        self._first_page()
+
+    def show(self) -> None:
+        """Show the window; what signing in needs is imported behind it."""
+        self.window.show()
+        QTimer.singleShot(0, lambda: self.work.net(_import_the_rest))
+
+    def restyle(self) -> None:
+        """Theme and language as they are set now."""
+        self._settings = read_settings(self.profile)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        install_language(self._settings.language)
+        theme.look.apply(app, self._settings.theme, self._settings.field_mode)
+
+    def settings(self) -> Settings:
+        return self._settings
+
+    def stop(self) -> None:
+        """Let what runs finish, then close the store and let go of the profile."""
+        if self.session is not None:
+            self.session.stop()
+        self.work.stop()
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+        self.lock.release()
+
+    def sign_out(self) -> None:
+        """Back to the sign-in page; nothing typed is lost, every field was kept as it was left."""
+        if self.session is not None:
+            self.session.stop()
+            self.work.stop()
+            self.session.close()
+            self.session = None
+        self._first_page()
+
+    def _first_page(self) -> None:
+        try:
+            state = look(self.profile)
+        except KnownError as error:
+            self.page = FirstRunPage(asked=False)
+            self.window.show_alone(self.page)
+            self.page.show_problem(words_of(error))
+            return
+        if state.stage == "ready":
+            page = SignInPage(state.numbers, self._settings.last)
+            page.signed.connect(self._sign_in)
+            self.page = page
+        else:
+            first = FirstRunPage(asked=state.stage == "asked")
+            first.demonstration.connect(self.demonstration.emit)
+            first.real.connect(self._ask_enrolment)
+            first.grant.connect(self._load_grant)
+            if state.stage == "asked":
+                first.request_path.setText(str(self.profile / REQUEST_FILE))
+            self.page = first
+        self.window.show_alone(self.page)
+        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _sign_in(self, number: str, password: str) -> None:
+        from desktop.app.session import unlock  # SQLAlchemy and the rest come behind the first window
+
+        def done(session: Session) -> None:
+            self.session = session
+            change_settings(self.profile, last=number)
+            session.begin()
+            self.signed_in.emit()
+
+        def failed(error: Exception) -> None:
+            if self.page is not None:
+                self.page.show_problem(words_of(error))
+            if isinstance(self.page, SignInPage):
+                self.page.set_busy(False)
+
+        self.work.store(lambda: unlock(self, number, password), done, failed)
+
+    def _ask_enrolment(self, label: str, number: str, password: str) -> None:
+        from desktop.services.profile import create  # SQLAlchemy comes behind the first window
+
+        def failed(error: Exception) -> None:
+            if self.page is not None:
+                self.page.show_problem(words_of(error))
+
+        self.work.store(
+            lambda: create(self.profile, label, [(number, password)], self.clock), lambda _: self._first_page(), failed
+        )
+
+    def _load_grant(self) -> None:
+        from desktop.services.profile import put_grant  # SQLAlchemy comes behind the first window
+
+        dialog = QFileDialog(self.window, tr("Load the grant…"))
+        dialog.setObjectName("grant.dialog")
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+
+        def chosen(name: str) -> None:
+            try:
+                put_grant(self.profile, Path(name).read_bytes())
+            except (KnownError, OSError) as error:
+                if self.page is not None:
+                    self.page.show_problem(words_of(error))
+                return
+            self._first_page()
+
+        dialog.fileSelected.connect(chosen)
+        dialog.open()
+
+    def _failed(self, error: object) -> None:
+        if isinstance(error, Exception):
+            self.window.say(words_of(error))
+
+
+def make_qt(headless: bool = False) -> QApplication:
+    """The QApplication, once."""
+    if headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    app = QApplication([*sys.argv[:1]])
+    app.setApplicationName("hengchi")
+    app.setApplicationDisplayName("衡尺 Hengchi")
+    return app
+
+
+def run_window(given: Path | None) -> int:
+    """The program until its window is closed; 1 when the profile cannot be used."""
+    app = make_qt()
+    profile = profile_path(given)
+    try:
+        application = Application(profile)
+    except KnownError as error:
+        install_language(Settings().language)
+        words = words_of(error)
+        QMessageBox.warning(None, "衡尺 Hengchi", f"{words.what}\n{words.todo}")
+        print(f"hengchi: {words.what} {words.todo}", file=sys.stderr)
+        return 1
+    application.demonstration.connect(lambda: _demonstration(application))
+    application.show()
+    return app.exec()
+
+
+def _demonstration(application: Application) -> None:
+    from desktop.app.demo_city import found_city_beside  # only who asks for the demonstration needs it
+
+    page = application.page
+    if isinstance(page, FirstRunPage):
+        page.set_busy(tr("Making keys, roster, table and relay…"))
+
+    def done(password: str) -> None:
+        application._first_page()
+        if application.page is not None:
+            application.page.subtitle.setText(
+                tr("Demonstration: the password of everybody is {password}", password=password)
+            )
+
+    def failed(error: Exception) -> None:
+        if isinstance(page, FirstRunPage):
+            page.set_busy("")
+            page.show_problem(words_of(error))
+
+    application.work.net(lambda: found_city_beside(application.profile), done, failed)
+
+
+def _import_the_rest() -> None:
+    pass  # warmed up on the network pool, behind the first window

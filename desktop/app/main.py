@@ -1,0 +1,90 @@
+"""hengchi: the window, and its subcommands. Imports here are those that the first window needs, and no others."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 when it did what was asked; `verify` gives 0 only for a genuine notice."""
+    arguments = _parser().parse_args(argv)
+    return int(arguments.run(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hengchi", description="Administrative enforcement by rules, offline first.")
+    parser.add_argument(
+        "--profile", type=Path, help="folder of the profile; otherwise $HENGCHI_PROFILE or the usual place"
+    )
+    parser.set_defaults(run=_window)
+    commands = parser.add_subparsers()
+    verify = commands.add_parser("verify", help="is a notice genuine? PDF, picture, or the code's text")
+    verify.add_argument("what", help="a file, or the text of the code")
+    verify.add_argument("--trust", type=Path, help="the agency's published repository; otherwise the profile's")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_verify)
+    demo = commands.add_parser("demo", help="one real case through every layer, in the real window")
+    demo.add_argument("--headless", action="store_true", help="without a screen")
+    demo.add_argument("--out", type=Path, required=True)
+    demo.add_argument("--seed", type=int, default=1)
+    demo.set_defaults(run=_demo)
+    pictures = commands.add_parser("pictures", help="every place in three themes, two languages and two sizes")
+    pictures.add_argument("--out", type=Path, required=True)
+    pictures.set_defaults(run=_pictures)
+    profile = commands.add_parser("profile", help="make a profile and its enrolment request, or load a grant")
+    profile.add_argument("step", choices=("create", "grant"))
+    profile.add_argument("--label", default="", help="name of the device")
+    profile.add_argument("--person", action="append", default=[], help="certificate number; repeat for each officer")
+    profile.add_argument("--password-file", type=Path, help="one password a line, in the order of --person")
+    profile.add_argument("--file", type=Path, help="the grant to load, or where the request is also written")
+    profile.set_defaults(run=_profile)
+    doctor = commands.add_parser(
+        "doctor", help="check the profile; --rebuild makes every projection again and compares"
+    )
+    doctor.add_argument("--rebuild", action="store_true")
+    doctor.add_argument("--person", required=True, help="certificate number")
+    doctor.add_argument("--password-file", type=Path, required=True)
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _window(arguments: argparse.Namespace) -> int:
+    from desktop.app.application import run_window  # Qt is not needed by the other commands
+
+    return run_window(arguments.profile)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from desktop.app.verify import run_verify  # each command imports what it needs
+
+    return run_verify(arguments)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from desktop.app.demo import run_demo  # each command imports what it needs
+
+    return run_demo(arguments.out, arguments.seed, headless=arguments.headless)
+
+
+def _pictures(arguments: argparse.Namespace) -> int:
+    from desktop.app.pictures import run_pictures  # each command imports what it needs
+
+    return run_pictures(arguments.out)
+
+
+def _profile(arguments: argparse.Namespace) -> int:
+    from desktop.app.tools import run_profile  # each command imports what it needs
+
+    return run_profile(arguments)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from desktop.app.tools import run_doctor  # each command imports what it needs
+
+    return run_doctor(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

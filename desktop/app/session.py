@@ -1,0 +1,410 @@
+"""A signed-in session: the Office, the places, and sync by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.app.tools import render
+from desktop.messages import tr, words_of
+from desktop.services import profile
+from desktop.services.authority import Agency
+from desktop.services.desk import Desk
+from desktop.services.drafts import forget_thumbnails
+from desktop.services.profile import Fetch
+from desktop.services.shapes import Changes, Issued, StripState
+from desktop.services.signed_in import SignedIn
+from desktop.store.authority import load
+from desktop.sync import Engine, HttpTransport, StepResult
+from desktop.viewmodels import pages
+from desktop.viewmodels.onspot import OnSpotModel
+from desktop.views.cases.page import CasesPlace
+from desktop.views.certificates.page import STATES, CertificatesPlace
+from desktop.views.onspot.page import OnSpotPage
+from desktop.views.review.page import ReviewPlace
+from desktop.views.ruler.page import RulerPlace
+from desktop.views.settings.page import SettingsPlace
+from desktop.views.shared.times import size_words, span_words
+from desktop.views.shell.window import PaletteItem, PlaceSpec, StripPart
+from desktop.views.sync.page import CONNECTION, SyncPlace
+from desktop.views.today.page import TodayPlace
+from enforcement.credentials import EnrolGrant
+from enforcement.values.cose import KeySigner
+from enforcement.values.errors import KnownError
+
+if TYPE_CHECKING:
+    from desktop.app.application import Application
+
+SOON_MS, STEADY_MS, LONGEST_MS = 60, 2_000, 30_000
+TICK_MS = 30_000
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class _Nobody:
+    """Signs nothing: the agency's published files are read without a signature."""
+
+    kid = bytes(32)
+
+    def sign(self, message: bytes) -> bytes:
+        raise KnownError("device.unknown", device="")
+
+
+def unlock(application: Application, number: str, password: str) -> Session:
+    """On the store's worker: open the store and wire everything that has no widget."""
+
+    def fetch(grant: EnrolGrant) -> Fetch:
+        return HttpTransport(_relay(application, grant), _Nobody(), application.clock).public
+
+    desk = profile.unlock(application.profile, number, password, application.clock, render, fetch)
+    grant = profile.grant_of(desk)
+    relay = _relay(application, grant)
+    signer = KeySigner(desk.device_key)
+    engine = Engine(
+        database=desk.database,
+        blobs=desk.blobs,
+        journal=desk.journal,
+        index=desk.agency.index,
+        device=desk.device,
+        unit=grant.unit,
+        device_signer=signer,
+        decryptor=desk.decryption_key,
+        transport=HttpTransport(relay, signer, application.clock),
+        clock=application.clock,
+        metered=application.settings().metered,
+    )
+    return Session(application, desk, SignedIn(desk, relay), engine)
+
+
+def _relay(application: Application, grant: EnrolGrant) -> str:
+    return application.settings().relay or grant.relay
+
+
+class Session:
+    """Made on the store's worker; `begin` makes the widgets on the interface thread."""
+
+    def __init__(self, application: Application, desk: Desk, office: SignedIn, engine: Engine) -> None:
+        self.application, self.desk, self.office, self.engine = application, desk, office, engine
+        self.models: list[QObject] = []
+        self._syncing = False
+        self._stopped = False
+        self._wait_ms = STEADY_MS
+        self._strip_state: StripState | None = None
+        self._told_clock = False
+
+    # start and stop
+
+    def begin(self) -> None:
+        """The places, the strip, the first sync."""
+        self.window, self.work = self.application.window, self.application.work
+        self._timer = QTimer(self.window)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._sync)
+        self._tick = QTimer(self.window)
+        self._tick.timeout.connect(lambda: self._strip.reload())
+        self._tick.start(TICK_MS)
+        self._strip = pages.StripModel(self.office, self.work)
+        self._strip.loaded.connect(self._show_strip)
+        self._queue = pages.SyncModel(self.office, self.work)
+        self._queue.wanted.connect(self.sync_now)
+        self._today = pages.TodayModel(self.office, self.work)
+        self._today.loaded.connect(self._count_today)
+        roles = self.desk.agency.person(self.desk.number).roles
+        self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
+        self.work.changed.connect(self._changed)
+        self.window.set_finder(self._find)
+        self._build_places()
+        self._strip.activate()
+        self._timer.start(SOON_MS)
+
+    def stop(self) -> None:
+        """No new sync; the one that runs may finish."""
+        self._stopped = True
+        if hasattr(self, "_timer"):
+            self._timer.stop()
+            self._tick.stop()
+            self.work.changed.disconnect(self._changed)
+
+    def close(self) -> None:
+        """Keys and pictures leave memory as far as Python allows; the store is closed."""
+        forget_thumbnails()
+        transport = self.engine.transport
+        if isinstance(transport, HttpTransport):
+            transport.close()
+        self.desk.database.close()
+
+    # places
+
+    def _build_places(self) -> None:
+        specs = [
+            PlaceSpec("today", tr("Today"), "calendar-days", self._make_today),
+            PlaceSpec("cases", tr("Cases"), "file-text", self._make_cases),
+            PlaceSpec("documents", tr("Documents"), "printer", self._make_documents),
+            PlaceSpec("ruler", tr("Ruler"), "ruler", self._make_ruler),
+            PlaceSpec("sync", tr("Sync"), "refresh-cw", self._make_sync),
+            PlaceSpec("certificates", tr("Certificates"), "id-card", self._make_certificates),
+        ]
+        if self.supervisor:
+            specs.append(PlaceSpec("review", tr("Review"), "check", self._make_review))
+        specs.append(PlaceSpec("settings", tr("Settings"), "settings", self._make_settings, at_foot=True))
+        self.window.show_places(specs)
+        self.window.open_place("review" if self.supervisor and not self.officer else "today")
+
+    def _make_today(self) -> QWidget:
+        place = TodayPlace(self._today, officer=self.officer)
+        place.penalty.connect(self.begin_on_spot)
+        place.opened.connect(self._open_case)
+        place.resumed.connect(self.resume_on_spot)
+        self._watch(self._today)
+        return place
+
+    def _make_cases(self) -> QWidget:
+        model = pages.CasesModel(self.office, self.work)
+        self._cases = CasesPlace(model)
+        self._case_stack = QStackedWidget()
+        self._case_stack.setObjectName("stack")
+        self._case_stack.addWidget(self._cases)
+        self._cases.failed.connect(self._failed)
+        self._cases.said.connect(self.window.say_done)
+        self._keep(model)
+        return self._case_stack
+
+    def _make_documents(self) -> QWidget:
+        model = pages.CasesModel(self.office, self.work, documents=True)
+        place = CasesPlace(model, documents=True)
+        place.failed.connect(self._failed)
+        place.said.connect(self.window.say_done)
+        self._keep(model)
+        self._documents = place
+        return place
+
+    def _make_ruler(self) -> QWidget:
+        model = pages.RulerModel(self.office, self.work)
+        place = RulerPlace(model)
+        place.failed.connect(self._failed)
+        self._keep(model)
+        self._ruler = place
+        return place
+
+    def _make_sync(self) -> QWidget:
+        place = SyncPlace(self._queue)
+        place.failed.connect(self._failed)
+        self._watch(self._queue)
+        return place
+
+    def _make_certificates(self) -> QWidget:
+        model = pages.CertificatesModel(self.office, self.work)
+        place = CertificatesPlace(model)
+        place.failed.connect(self._failed)
+        self._keep(model)
+        return place
+
+    def _make_review(self) -> QWidget:
+        model = pages.ReviewModel(self.office, self.work)
+        place = ReviewPlace(model)
+        place.failed.connect(self._failed)
+        model.loaded.connect(lambda page: self.window.set_counts({"review": len(page.rows)}))
+        self._keep(model)
+        return place
+
+    def _make_settings(self) -> QWidget:
+        model = pages.SettingsModel(self.office, self.work)
+        place = SettingsPlace(model)
+        place.failed.connect(self._failed)
+        place.signed_out.connect(lambda: QTimer.singleShot(0, self.application.sign_out))
+        model.restyle.connect(self._restyle)
+        self._keep(model)
+        return place
+
+    def _keep(self, model: pages.ViewModel[object] | QObject) -> None:
+        self.models.append(model)
+        self._watch(model)
+
+    def _watch(self, model: QObject) -> None:
+        if isinstance(model, pages.ViewModel):
+            model.failed.connect(self._failed)
+            model.activate()
+
+    # the on-the-spot page
+
+    def begin_on_spot(self) -> None:
+        """Today's first large button."""
+        self._on_spot().begin()
+
+    def resume_on_spot(self, draft_id: UUID) -> None:
+        """A page begun before."""
+        self._on_spot().resume(draft_id)
+
+    def _on_spot(self) -> OnSpotModel:
+        self.window.open_place("cases")
+        model = OnSpotModel(self.office, self.work)
+        page = OnSpotPage(model)
+        page.failed.connect(self._failed)
+        page.left.connect(lambda: self._leave(page))
+        page.issued.connect(lambda issued: self._issued(page, issued))
+        self._case_stack.addWidget(page)
+        self._case_stack.setCurrentWidget(page)
+        self.models.append(model)
+        page.party.setFocus()
+        return model
+
+    def _leave(self, page: OnSpotPage) -> None:
+        self._case_stack.removeWidget(page)
+        page.deleteLater()
+        self.models = [model for model in self.models if model is not page.model]
+        self.window.open_place("today")
+
+    def _issued(self, page: OnSpotPage, issued: Issued) -> None:
+        self._leave(page)
+        self.window.open_place("documents")
+        self._documents.open_case(issued.case_id, then_print=True)
+        self.window.say_done(tr("{number} is issued and sealed on this device.", number=issued.document_number))
+
+    def _open_case(self, case_id: object) -> None:
+        if isinstance(case_id, UUID):
+            if self.supervisor:
+                self.window.open_place("review")
+                return
+            self.window.open_place("cases")
+            self._case_stack.setCurrentWidget(self._cases)
+            self._cases.open_case(case_id)
+
+    # what is always true
+
+    def _show_strip(self, state: StripState) -> None:
+        self._strip_state = state
+        words, tone = STATES[state.person.state]
+        until = state.person.until.isoformat() if state.person.until else ""
+        link, link_tone = CONNECTION[state.connection]
+        sent = tr("{count} waiting · {size}", count=state.waiting, size=size_words(state.waiting_bytes))
+        self.window.set_strip(
+            [
+                StripPart("person", f"{state.person.name} · {state.person.unit}", "", "certificates"),
+                StripPart(
+                    "certificate",
+                    tr("Certificate {state}, {until}", state=tr(words), until=until),
+                    tone,
+                    "certificates",
+                ),
+                StripPart("connection", tr(link), link_tone, "sync"),
+                StripPart("queue", sent if state.waiting else tr("everything received"), "", "sync"),
+                StripPart(
+                    "authority", tr("Rules and roster {age}", age=span_words(state.authority_age)), "", "certificates"
+                ),
+            ]
+        )
+        self.window.set_counts({"sync": state.waiting + state.refused})
+        self._tell_clock(state)
+
+    def _tell_clock(self, state: StripState) -> None:
+        offset = state.clock_offset
+        if offset is not None and abs(offset) > CLOCK_TOLERANCE and not self._told_clock:
+            self._told_clock = True
+            code = "clock.ahead" if offset > timedelta(0) else "clock.behind"
+            self.window.say(words_of(KnownError(code, relay=_there(self.desk, offset))))
+
+    def _count_today(self, page: object) -> None:
+        waiting = getattr(page, "waiting", ())
+        self.window.set_counts({"today": len(waiting)})
+
+    def _failed(self, error: object) -> None:
+        if isinstance(error, Exception):
+            self.window.say(words_of(error))
+
+    def _restyle(self) -> None:
+        """Theme at once; a language needs every place made again."""
+        before = self.application.settings().language
+        self.application.restyle()
+        self.engine.metered = self.application.settings().metered
+        if self.application.settings().language != before:
+            self.models.clear()
+            self._strip.reload()
+            self._build_places()
+            self.window.open_place("settings")
+
+    # palette
+
+    def _find(self, query: str) -> Sequence[PaletteItem]:
+        commands = [
+            (tr("On-the-spot penalty"), self.begin_on_spot, self.officer),
+            (tr("Sync now"), self.sync_now, True),
+            (tr("Sign out"), self.application.sign_out, True),
+        ]
+        places = ("today", "cases", "documents", "ruler", "sync", "certificates", "review", "settings")
+        items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]
+        for place in places:
+            spec = self.window._specs.get(place)
+            if spec is not None:
+                items.append(PaletteItem(spec.title, tr("Place"), lambda place=place: self.window.open_place(place)))  # type: ignore[misc]
+        if not query:
+            return items
+        found = [item for item in items if query.lower() in item.title.lower()]
+        for one in self.office.find(query):
+            found.append(PaletteItem(one.title, one.subtitle, lambda one=one: self._open_found(one.kind, one.key)))  # type: ignore[misc]
+        return found
+
+    def _open_found(self, kind: str, key: str) -> None:
+        if kind == "case":
+            self._open_case(UUID(key))
+        elif kind == "violation":
+            self.window.open_place("ruler")
+            self._ruler.open_violation(key)
+
+    # sync
+
+    def sync_now(self) -> None:
+        """At once, whatever the back-off says."""
+        self._wait_ms = STEADY_MS
+        if not self._syncing and not self._stopped:
+            self._timer.start(0)
+
+    def _changed(self, changes: object) -> None:
+        if isinstance(changes, Changes) and "queue" in changes.kinds and not self._syncing:
+            self._timer.start(SOON_MS)
+
+    def _sync(self) -> None:
+        if self._syncing or self._stopped:
+            return
+        self._syncing = True
+        self.work.net(self.engine.step, self._synced, self._sync_broke)
+
+    def _synced(self, result: StepResult) -> None:
+        self._syncing = False
+        if self._stopped:
+            return
+        if result.authority_new:
+            self.work.store(self._take_authority)
+        kinds = {"queue", "devices"}
+        if result.entries_in or result.blobs_in:
+            kinds |= {"cases", "review"}
+        if result.authority_new:
+            kinds |= {"authority", "parties"}
+        self.work.announce(Changes(frozenset(kinds)))  # type: ignore[arg-type]
+        self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
+        self._strip.reload()
+        self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
+
+    def _sync_broke(self, error: Exception) -> None:
+        self._syncing = False
+        self._failed(error)
+        if not self._stopped:
+            self._timer.start(LONGEST_MS)
+
+    def _take_authority(self) -> None:
+        with self.desk.database.read() as session:
+            data = load(session)
+        if data is not None:
+            self.desk.agency = Agency(data)
+            self.engine.index = data.index
+
+
+def _there(desk: Desk, offset: timedelta) -> str:
+    instant: datetime = desk.clock.now() - offset
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+__all__ = ["Session", "unlock"]

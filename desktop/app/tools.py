@@ -1,0 +1,83 @@
+"""The tools behind `hengchi profile` and `hengchi doctor`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop.platform.clock import SystemClock
+from desktop.platform.files import write_durably
+from desktop.platform.paths import profile_path
+from desktop.printing.pages import render_notice
+from desktop.services import profile
+from desktop.store.authority import load
+from desktop.store.projections import rebuild, snapshot
+from enforcement.journal import check_chain
+from enforcement.notices import OnSpotDecision
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_plain
+
+
+def render(content: Mapping[str, Any], code: str) -> bytes:
+    """A notice's plain content to its PDF."""
+    return render_notice(from_plain(OnSpotDecision, dict(content)), code)
+
+
+def run_profile(arguments: argparse.Namespace) -> int:
+    """Make a profile and its request, or load a grant; exit code 1 with a sentence when it did not work."""
+    folder = profile_path(arguments.profile)
+    try:
+        if arguments.step == "grant":
+            grant = profile.put_grant(folder, arguments.file.read_bytes())
+            print(f"enrolled: device {grant.device}, unit {grant.unit}, relay {grant.relay}")
+            return 0
+        passwords = _passwords(arguments.password_file)
+        if len(passwords) != len(arguments.person) or not passwords:
+            raise KnownError("input.invalid", field="--password-file", why="one password for each --person")
+        people = list(zip(arguments.person, passwords, strict=True))
+        request = profile.create(folder, arguments.label, people, SystemClock())
+        if arguments.file:
+            write_durably(arguments.file, request)
+        state = profile.look(folder)
+        print(state.device)
+        return 0
+    except KnownError as error:
+        print(f"hengchi: {error}", file=sys.stderr)
+        return 1
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Chains joined, the agency's data as signed, blobs present; with --rebuild projections made again and compared."""
+    folder = profile_path(arguments.profile)
+    try:
+        password = _passwords(arguments.password_file)[0]
+        desk = profile.unlock(folder, arguments.person, password, SystemClock(), render, None)
+    except KnownError as error:
+        print(f"hengchi: {error}", file=sys.stderr)
+        return 1
+    wrong = 0
+    try:
+        with desk.database.write() as session:
+            load(session)
+            for device in desk.journal.devices(session):
+                chain = check_chain(device, desk.journal.links(session, device))
+                print(f"device {device}: {chain.joined} of {chain.highest} joined, {len(chain.faults)} faults")
+                wrong += len(chain.faults)
+            if arguments.rebuild:
+                before = snapshot(session)
+                rebuild(session, desk.journal)
+                same = snapshot(session) == before
+                print(f"projections rebuilt: {'the same bytes' if same else 'DIFFERENT'}, {len(before)} bytes")
+                wrong += not same
+    finally:
+        desk.database.close()
+    return 1 if wrong else 0
+
+
+def _passwords(path: Path | None) -> list[str]:
+    if path is None:
+        raise KnownError("input.invalid", field="--password-file", why="it is needed")
+    return [line for line in path.read_text("utf-8").splitlines() if line]
