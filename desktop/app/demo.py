@@ -90,7 +90,9 @@ class Story:
         assert other is not None
         desk.wait(lambda: bool(other.office.review_list()), "the case at the supervisor's desk")
         desk.wait(lambda: bool(other.office.case(case.case_id).evidence[0].thumbnail), "the photograph")
-        same = _comparable(session.office.case(case.case_id)) == _comparable(other.office.case(case.case_id))
+        mine = _comparable(session.office.case(case.case_id))
+        desk.wait(lambda: _comparable(other.office.case(case.case_id)) == mine, "the same case on both sides")
+        same = _comparable(other.office.case(case.case_id)) == mine
         self._review(desk, driver, session, other, case.case_id)
         detail = session.office.case(case.case_id)
         found = detail.determination

@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeySequence
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,9 +29,15 @@ class Driver:
 
     # eyes
 
-    def find(self, name: str, kind: type[W] = QWidget) -> W:  # type: ignore[assignment]
+    @overload
+    def find(self, name: str) -> QWidget: ...
+
+    @overload
+    def find(self, name: str, kind: type[W]) -> W: ...
+
+    def find(self, name: str, kind: type[QWidget] = QWidget) -> QWidget:
         """The visible widget of that name; waits for it."""
-        found: list[W] = []
+        found: list[QWidget] = []
 
         def look() -> bool:
             candidates = [self.window, *self.window.findChildren(QObject, name)]
@@ -112,20 +118,16 @@ class Driver:
         widget = self.find(name)
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
-        event = QDropEvent(
-            QPointF(widget.rect().center()),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-            QEvent.Type.Drop,
-        )
-        QApplication.sendEvent(widget, event)
+        place, left, plain = widget.rect().center(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(widget, QDragEnterEvent(place, Qt.DropAction.CopyAction, data, left, plain))
+        move = QDragMoveEvent(place, Qt.DropAction.CopyAction, data, left, plain)
+        QApplication.sendEvent(widget, move)
+        drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, left, plain, QEvent.Type.Drop)
+        QApplication.sendEvent(widget, drop)
 
     def _press(self, sequence: str) -> None:
         target = QApplication.focusWidget() or self.window
-        combination = QKeySequence(sequence)[0]
-        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        QTest.keySequence(target, QKeySequence(sequence))
         QApplication.processEvents()
 
     def _count(self) -> None:

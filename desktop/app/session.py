@@ -22,6 +22,7 @@ from desktop.services.signed_in import SignedIn
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
 from desktop.viewmodels import pages
+from desktop.viewmodels.base import ViewModel
 from desktop.viewmodels.onspot import OnSpotModel
 from desktop.views.cases.page import CasesPlace
 from desktop.views.certificates.page import STATES, CertificatesPlace
@@ -104,10 +105,10 @@ class Session:
         self._timer = QTimer(self.window)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._sync)
-        self._tick = QTimer(self.window)
-        self._tick.timeout.connect(lambda: self._strip.reload())
-        self._tick.start(TICK_MS)
         self._strip = pages.StripModel(self.office, self.work)
+        self._tick = QTimer(self.window)
+        self._tick.timeout.connect(self._strip.reload)
+        self._tick.start(TICK_MS)
         self._strip.loaded.connect(self._show_strip)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
@@ -220,12 +221,12 @@ class Session:
         self._keep(model)
         return place
 
-    def _keep(self, model: pages.ViewModel[object] | QObject) -> None:
+    def _keep(self, model: QObject) -> None:
         self.models.append(model)
         self._watch(model)
 
     def _watch(self, model: QObject) -> None:
-        if isinstance(model, pages.ViewModel):
+        if isinstance(model, ViewModel):
             model.failed.connect(self._failed)
             model.activate()
 

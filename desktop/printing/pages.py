@@ -223,7 +223,7 @@ def _minute(instant: datetime) -> str:
     return f"{there.year}年{there.month}月{there.day}日{there.hour}时{there.minute:02d}分"
 
 
-class _Rule(Flowable):  # type: ignore[misc]
+class _Rule(Flowable):
     """A line as wide as the type area."""
 
     def __init__(self, color: colors.Color, weight: float) -> None:
@@ -240,7 +240,7 @@ class _Rule(Flowable):  # type: ignore[misc]
         self.canv.line(0, 0, WIDTH, 0)
 
 
-class _Document(BaseDocTemplate):  # type: ignore[misc]
+class _Document(BaseDocTemplate):
     def __init__(self, buffer: io.BytesIO, content: OnSpotDecision) -> None:
         title = f"当场行政处罚决定书 {content.number}"
         super().__init__(
@@ -251,7 +251,7 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
         self.addPageTemplates([PageTemplate(frames=[frame])])
 
 
-class _Numbered(Canvas):  # type: ignore[misc]
+class _Numbered(Canvas):
     """Page numbers with a dash at both sides: odd pages right, even pages left, 7 mm below the type area."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -260,13 +260,13 @@ class _Numbered(Canvas):  # type: ignore[misc]
 
     def showPage(self) -> None:
         self._pages.append(dict(self.__dict__))
-        self._startPage()
+        self._startPage()  # type: ignore[attr-defined]  # reportlab's own way to number pages
 
     def save(self) -> None:
         total = len(self._pages)
         for page in self._pages:
             self.__dict__.update(page)
-            self._number(self._pageNumber, total)
+            self._number(self._pageNumber, total)  # type: ignore[attr-defined]
             super().showPage()
         super().save()
 

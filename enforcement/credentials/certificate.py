@@ -1,7 +1,8 @@
 """The X.509 profile (RFC 5280) of an enforcement certificate.
 
 - Ed25519 (RFC 8410); the subject's common name is the certificate number (执法证号); no person's name stands in it.
-- The extension `CLAIMS`, 2.25.147695778971757908355580010658183027264 (a UUID arc, ITU-T X.667) holds canonical CBOR of `OfficerClaims`: kind, unit, fields, region, HPKE public key.
+- The extension `CLAIMS` (an OID of the UUID arc 2.25, ITU-T X.667) holds canonical CBOR of `OfficerClaims`: kind, unit, fields,
+  region, HPKE public key.
 - Issued directly by the agency's own authority; there is no intermediate.
 """
 

@@ -63,7 +63,13 @@ def shown(number: str) -> CertificateShown:
 
 def opened() -> CaseOpened:
     return CaseOpened(
-        inspection=uuid4(), party=PARTY, unit="u1", officer="S1", place="示范路18号", found_at=START, procedure="summary"
+        inspection=uuid4(),
+        party=PARTY,
+        unit="u1",
+        officer="S1",
+        place="示范路18号",
+        found_at=START,
+        procedure="summary",
     )
 
 

@@ -198,7 +198,7 @@ class CasesPlace(QWidget):
             page.setObjectName(f"case.page.{number}")
             page.setAccessibleName(tr("Page {number} of the notice", number=number))
             shown = QPixmap()
-            shown.loadFromData(picture)
+            shown.loadFromData(picture, "PNG")
             page.setPixmap(shown.scaledToWidth(620, Qt.TransformationMode.SmoothTransformation))
             page.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._body.addWidget(page)

@@ -43,7 +43,7 @@ class PhotoStrip(QWidget):
         self._shown, self._pictures = evidence, []
         for one in evidence:
             picture = QPixmap()
-            picture.loadFromData(one.thumbnail)
+            picture.loadFromData(one.thumbnail, "PNG")
             self._pictures.append(picture)
         self.setAccessibleDescription("，".join(one.caption for one in evidence))
         self.update()

@@ -91,8 +91,8 @@ class Card(QFrame):
         self.body.setContentsMargins(18, 16, 18, 16)
         self.body.setSpacing(10)
         self.heading = label(heading, "section")
-        self.heading.setVisible(bool(heading))
         self.body.addWidget(self.heading)
+        self.heading.setHidden(not heading)  # only once it has a parent: a parentless widget would flash as a window
 
 
 def row(*widgets: QWidget | int, spacing: int = 8) -> QHBoxLayout:

@@ -226,6 +226,7 @@ class ShellWindow(QMainWindow):
             return
         self._stack.setCurrentWidget(self.place(place))
         self._rail_buttons[place].setChecked(True)
+        self._rail_buttons[place].setFocus(Qt.FocusReason.OtherFocusReason)
         self.opened.emit(place)
 
     def current_place(self) -> str:

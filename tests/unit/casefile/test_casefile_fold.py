@@ -66,7 +66,9 @@ def test_two_devices_decide_the_same_case():
         assert case.status == "conflict"
         assert {case.conflicts[0][0], case.conflicts[0][1]} == {entries[3].hash, other.hash}
     stands, falls = case.conflicts[0]
-    settled = one.add(case_id, ConflictSettled(stands=stands, falls=falls, words="以先出具者为准"), [entries[3].hash, other.hash])
+    settled = one.add(
+        case_id, ConflictSettled(stands=stands, falls=falls, words="以先出具者为准"), [entries[3].hash, other.hash]
+    )
     case = fold_case(case_id, [*entries, other, settled])
     assert (case.status, case.conflicts) == ("issued", ())
 
@@ -74,7 +76,9 @@ def test_two_devices_decide_the_same_case():
 def test_voided_keeps_its_number_and_refusal_to_sign_is_noted():
     device, case_id = Device(), uuid4()
     entries = decided_case(device, case_id)
-    entries.append(device.add(case_id, DecisionDelivered(outcome="refused", words="当事人拒绝签字"), [entries[-1].hash]))
+    entries.append(
+        device.add(case_id, DecisionDelivered(outcome="refused", words="当事人拒绝签字"), [entries[-1].hash])
+    )
     entries.append(
         device.add(case_id, DocumentVoided(number="示城管简罚决〔2026〕41号", words="打印错误"), [entries[-1].hash])
     )
