@@ -96,6 +96,7 @@ class Session:
         self._wait_ms = STEADY_MS
         self._strip_state: StripState | None = None
         self._told_clock = False
+        self._told_problem = ""
 
     # start and stop
 
@@ -384,10 +385,18 @@ class Session:
             kinds |= {"cases", "review"}
         if result.authority_new:
             kinds |= {"authority", "parties"}
+        self._tell_problem(result)
         self.work.announce(Changes(frozenset(kinds)))  # type: ignore[arg-type]
         self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
         self._strip.reload()
         self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
+
+    def _tell_problem(self, result: StepResult) -> None:
+        """What a person must hear of, once; that there is no connection is only shown."""
+        code = result.problem.code if result.problem is not None else ""
+        if code not in ("", "relay.unreachable", "relay.busy", self._told_problem) and result.problem is not None:
+            self.window.say(words_of(result.problem))
+        self._told_problem = code
 
     def _sync_broke(self, error: Exception) -> None:
         self._syncing = False

@@ -96,10 +96,10 @@ class Engine:
         result = StepResult()
         try:
             result.sealed = self.seal()
+            self._check_log()
             self._authority(result)
             self._wake_after_silence()
             self._send(result)
-            self._check_log()
             self._say_who_we_are()
             self._take_in(result, wait if not result.changed else 0)
             self._fetch_blobs(result)

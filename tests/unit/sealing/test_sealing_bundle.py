@@ -33,7 +33,13 @@ def key_of(kid):
 
 
 BUNDLE = seal_bundle(
-    CASE, [b"one", b"two" * 40], HEADER, [SUPERVISOR.public_bytes, RECOVERY.public_bytes], RECOVERY.public_bytes, DEVICE, os.urandom
+    CASE,
+    [b"one", b"two" * 40],
+    HEADER,
+    [SUPERVISOR.public_bytes, RECOVERY.public_bytes],
+    RECOVERY.public_bytes,
+    DEVICE,
+    os.urandom,
 )
 
 

@@ -1,0 +1,262 @@
+"""What goes wrong around an officer, each through the real window, and the sentence they read."""
+
+import http.server
+import os
+import subprocess
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop.app.application import Application
+from desktop.app.demo_city import PARTNER
+from desktop.platform.clock import SystemClock
+from desktop.services.settings import change_settings
+from desktop.store.authority import LEGAL, PACKS, ROSTER
+from desktop.store.kept import keep, kept, kept_under
+from enforcement.values.errors import KnownError
+from tests.support.city import at_the_door, copy_of, found, signed_in, written
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    city = found(tmp_path_factory.mktemp("city"))
+    city.start_relay()
+    application, _ = signed_in(city.folder / "officer", city.cast)  # fetches the agency's data once
+    application.window.close()
+    city.stop_relay()
+    yield city
+    city.stop_relay()
+
+
+@pytest.fixture
+def city(founded, tmp_path):
+    copied = copy_of(founded, tmp_path / "city")
+    yield copied
+    copied.stop_relay()
+
+
+@pytest.fixture
+def window(city):
+    application, driver = signed_in(city.folder / "officer", city.cast)
+    yield city, application, driver
+    application.window.close()
+
+
+def picture(path: Path) -> Path:
+    Image.new("RGB", (640, 480), (120, 140, 150)).save(path)
+    return path
+
+
+def page(application, driver, cast):
+    draft_id = written(application.session.office, cast)
+    application.session.resume_on_spot(draft_id)
+    driver.find("onspot.photos")
+    driver.wait(lambda: bool(driver.find("outcome.sum").text()), "the ruler")
+    return draft_id
+
+
+def sentence(driver, part):
+    driver.wait(lambda: part in driver.window.notice_text(), part)
+    return driver.window.notice_text()
+
+
+def test_wrong_password(city):
+    application, driver = at_the_door(city.folder / "officer")
+    driver.enter("not the password")
+    driver.wait(lambda: bool(application.page.problem_text()), "the refusal")
+    assert application.page.problem_text() == "The password is not right. Type it again."
+    driver.enter(city.cast.password)
+    driver.wait(lambda: application.session is not None, "the session")
+    application.window.close()
+
+
+def test_second_copy(window):
+    city, _, _ = window
+    with pytest.raises(KnownError, match=r"store\.in_use"):
+        Application(city.folder / "officer")
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8"}
+    code = (
+        "import sys; from PySide6.QtWidgets import QMessageBox; QMessageBox.warning = lambda *_: None\n"
+        "from desktop.app.main import main; sys.exit(main(['--profile', sys.argv[1]]))"
+    )
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(city.folder / "officer")],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The program is already running with this profile. Use the window that is open." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path.write_bytes(b""), "is empty (0 bytes)"),
+        (lambda path: os.truncate(path, 200 << 20), "is too large"),
+        (lambda path: path.write_bytes(b"no picture at all"), "is no picture that can be read"),
+    ],
+)
+def test_photographs_that_are_none(window, tmp_path, make, words):
+    city, application, driver = window
+    draft_id = page(application, driver, city.cast)
+    bad = tmp_path / "bad.jpg"
+    bad.touch()
+    make(bad)
+    driver.drop("onspot.photos", bad)
+    assert "Everything written so far is kept." in sentence(driver, words)
+    assert application.session.office.draft(draft_id).evidence == ()
+    driver.drop("onspot.photos", picture(tmp_path / "good.jpg"))
+    driver.wait(lambda: len(application.session.office.draft(draft_id).evidence) == 1, "the good one")
+
+
+def test_expired_certificate_at_cosign(founded, city, tmp_path):
+    city.office("renew", PARTNER, "--valid-to", "2025-12-31")
+    city.office("publish")
+    city.start_relay()
+    application, driver = signed_in(city.folder / "officer", city.cast)
+    office = application.session.office
+    driver.wait(
+        lambda: [one.state for one in office.people() if one.number == PARTNER] == ["expired"], "the new roster"
+    )
+    page(application, driver, city.cast)
+    driver.drop("onspot.photos", picture(tmp_path / "a.jpg"))
+    driver.wait(
+        lambda: bool(office.today().begun) and len(office.draft(office.today().begun[0].draft_id).evidence) == 1,
+        "sealed",
+    )
+    driver.tap("onspot.statement.none")
+    driver.focused("sign.password")
+    driver.enter(city.cast.password)
+    problem = driver.find("sign.problem")
+    assert "ended on 2025-12-31" in problem.text()
+    assert "Somebody with a valid certificate has to sign." in problem.text()
+    assert office.documents() == ()
+    driver.tap("sign.cancel")
+    application.window.close()
+
+
+def test_pack_altered_by_one_byte(founded, city):
+    application, _ = signed_in(city.folder / "officer", city.cast)
+    database = application.session.desk.database
+    with database.write() as session:
+        name, data = next(iter(kept_under(session, PACKS).items()))
+        altered = bytearray(data)
+        altered[len(altered) // 2] ^= 1
+        keep(session, name, bytes(altered))
+        assert kept(session, ROSTER)
+        assert kept(session, LEGAL)
+    application.window.close()
+    application, driver = at_the_door(city.folder / "officer")
+    driver.enter(city.cast.password)
+    driver.wait(lambda: bool(application.page.problem_text()), "the refusal")
+    assert "The discretion table was altered after it was signed. It is not used." in application.page.problem_text()
+    application.window.close()
+
+
+def test_relay_down_is_shown_and_work_goes_on(window, tmp_path):
+    city, application, driver = window
+    page(application, driver, city.cast)
+    driver.wait(lambda: application.session.office.strip().connection == "unreachable", "the strip")
+    driver.tap("rail.sync")
+    driver.wait(lambda: driver.find("sync.state").text() == "No connection", "the sync place")
+    assert application.session.office.strip().waiting >= 1
+    city.start_relay()
+    driver.tap("sync.now")
+    driver.wait(lambda: application.session.office.strip().waiting == 0, "everything received")
+
+
+def test_relay_answering_rubbish(founded, city):
+    class Rubbish(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>captive portal</html>")
+
+        do_POST = do_PUT = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Rubbish)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    change_settings(city.folder / "officer", relay=f"http://127.0.0.1:{server.server_port}")
+    application, driver = signed_in(city.folder / "officer", city.cast)
+    assert (
+        "receipt does not fit" in sentence(driver, "tell your IT") or "is not the relay" in driver.window.notice_text()
+    )
+    driver.wait(lambda: application.session.office.strip().connection == "rubbish", "the strip")
+    application.window.close()
+    server.shutdown()
+    server.server_close()
+
+
+class Shifted(SystemClock):
+    def __init__(self, by):
+        self.by = by
+
+    def now(self):
+        return super().now() + self.by
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [(-timedelta(days=1), "clock is behind the relay's"), (timedelta(days=365), "clock is ahead of the relay's")],
+)
+def test_wrong_clock(founded, city, by, words):
+    city.start_relay()
+    application, driver = signed_in(city.folder / "officer", city.cast, clock=Shifted(by))
+    assert "work goes on here and nothing is lost" in sentence(driver, words)
+    application.window.close()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
+def test_disk_full(founded, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(small)], check=True)
+    try:
+        city = copy_of(founded, tmp_path / "city")
+        subprocess.run(["cp", "-r", str(city.folder / "officer"), str(small)], check=True)
+        application, driver = signed_in(small / "officer", city.cast)
+        office = application.session.office
+        draft_id = page(application, driver, city.cast)
+        filler = small / "filler"
+        with filler.open("wb") as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+                    file.flush()
+            except OSError:
+                pass
+        driver.drop("onspot.photos", picture(tmp_path / "a.jpg"))
+        assert "The disk is full" in sentence(driver, "disk is full")
+        filler.unlink()
+        driver.drop("onspot.photos", tmp_path / "a.jpg")
+        driver.wait(lambda: len(office.draft(draft_id).evidence) == 1, "sealed after all")
+        application.window.close()
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting read-only needs root")
+def test_read_only_profile(founded, tmp_path):
+    from desktop.app.application import make_qt
+
+    make_qt(headless=True)
+    city = copy_of(founded, tmp_path / "city")
+    profile = city.folder / "officer"
+    subprocess.run(["mount", "--bind", str(profile), str(profile)], check=True)
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(profile)], check=True)
+        with pytest.raises(KnownError, match=r"store\.read_only"):
+            Application(profile)
+    finally:
+        subprocess.run(["umount", "-l", str(profile)], check=True)
