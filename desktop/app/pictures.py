@@ -11,13 +11,14 @@ from desktop.app.demo_city import OFFICER, SUPERVISOR
 from desktop.app.demo_story import cast_of
 from desktop.app.driver import Driver
 from desktop.services.settings import change_settings
+from desktop.views.onspot.page import OnSpotPage
 from desktop.views.shared.theme import THEMES
 from enforcement.rules import parse_fact
 
 LANGUAGES = ("zh_CN", "en")
 SIZES = ((1024, 768), (1920, 1080))
 SEED = 1
-OFFICER_PLACES = ("today", "onspot", "cases", "documents", "ruler", "sync", "certificates", "settings")
+OFFICER_PLACES = ("today", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
 SUPERVISOR_PLACES = ("review", "today")
 
 
@@ -62,7 +63,7 @@ def _show(application: Application, place: str, draft: UUID | None) -> None:
     assert session is not None
     if place != "onspot":
         application.window.open_place(place)
-    elif draft is not None and application.window.current_place() != "cases":
+    elif draft is not None and not application.window.findChildren(OnSpotPage):
         session.resume_on_spot(draft)
 
 
@@ -91,6 +92,6 @@ def _settle(application: Application, driver: Driver) -> None:
     def still() -> bool:
         nonlocal quiet
         quiet = quiet + 1 if application.work.busy <= 1 else 0
-        return quiet > 12
+        return quiet > 40
 
     driver.wait(still, "a quiet window")

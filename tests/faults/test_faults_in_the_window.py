@@ -229,11 +229,10 @@ def test_disk_full(founded, tmp_path):
         office = application.session.office
         draft_id = page(application, driver, city.cast)
         filler = small / "filler"
-        with filler.open("wb") as file:
+        with filler.open("wb", buffering=0) as file:
             try:
                 while True:
                     file.write(bytes(4096))
-                    file.flush()
             except OSError:
                 pass
         driver.drop("onspot.photos", picture(tmp_path / "a.jpg"))

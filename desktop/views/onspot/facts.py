@@ -13,6 +13,8 @@ from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.rules.facts import number_text
 from enforcement.values.errors import KnownError
 
+LABEL_WIDTH = 96
+
 
 class FactsForm(QWidget):
     """`tried(spec, text)` on each key; `settled(spec, value)` when a field is left; `finished` after the last one."""
@@ -72,7 +74,7 @@ class FactsForm(QWidget):
             field = self._field(spec)
             self._fields[spec.id] = field
             name = label(spec.label, "")
-            name.setFixedWidth(78)
+            name.setFixedWidth(LABEL_WIDTH)
             name.setWordWrap(True)
             line = row(name, field, spacing=10)
             line.setStretch(1, 1)

@@ -61,9 +61,8 @@ class OutcomeCard(Card):
         self._sum.setVisible(ready)
         self._unit.setVisible(ready)
         self._words_head.setVisible(ready)
-        self._table.setText(
-            f"{assessment.pack_title} {found.row} · {assessment.pack_version}" if assessment and found else ""
-        )
+        self._table.setText(f"{found.row} · {assessment.pack_version}" if assessment and found else "")
+        self._table.setToolTip(assessment.pack_title if assessment else "")
         set_chip(self._tier, found.tier_label if found else "", "accent")
         clear(self._reasons)
         if assessment is None or found is None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, 
 from desktop.messages import tr, words_of
 from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView
 from desktop.viewmodels.onspot import OnSpotModel
-from desktop.views.onspot.facts import FactsForm
+from desktop.views.onspot.facts import LABEL_WIDTH, FactsForm
 from desktop.views.onspot.outcome import OutcomeCard
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.shared.basics import (
@@ -50,7 +50,7 @@ class OnSpotPage(QWidget):
         self._sign: SignDialog | None = None
         self._sign_next = False
         self._party_dialog: PartyDialog | None = None
-        self.told = QCheckBox(tr("Told what is intended, why, on what basis, and the right to be heard"))
+        self.told = QCheckBox(tr("Told content, reasons, basis and rights"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(14)
@@ -131,7 +131,7 @@ class OnSpotPage(QWidget):
         self.told.clicked.connect(self._told)
         body.addWidget(self.told)
         self.statement = Segmented(
-            [("none", tr("Told; no statement")), ("made", tr("Told; statement made"))],
+            [("none", tr("Told; nothing said")), ("made", tr("Told; statement"))],
             name="onspot.statement",
             accessible=tr("Statement of the party"),
         )
@@ -217,9 +217,9 @@ class OnSpotPage(QWidget):
             return
         self._missing.addWidget(label(tr("Case review: {count} still missing", count=len(items)), "second"))
         for item in items[:SHOWN_MISSING]:
-            link = button(
-                f"{item.words}（{item.basis}）", "link", name=f"missing.{item.field}", run=self._goer(item.field)
-            )
+            link = button(item.words, "link", name=f"missing.{item.field}", run=self._goer(item.field))
+            link.setToolTip(item.basis)
+            link.setAccessibleDescription(item.basis)
             self._missing.addWidget(link)
 
     def _goer(self, field: str) -> Callable[[], None]:
@@ -378,7 +378,7 @@ class OnSpotPage(QWidget):
 
 def _line(words: str, field: QWidget) -> QHBoxLayout:
     name = label(words, "")
-    name.setFixedWidth(78)
+    name.setFixedWidth(LABEL_WIDTH)
     made = row(name, field, spacing=10)
     made.setStretch(1, 1)
     return made

@@ -68,7 +68,7 @@ class RulerWidget(QWidget):
         return QSize(420, 168 if self._compact else 196)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, self.sizeHint().height())
+        return QSize(240, self.sizeHint().height())
 
     def state(self) -> RulerState | None:
         return self._state
@@ -250,7 +250,7 @@ class RulerWidget(QWidget):
         line = QRectF(box.left(), 0, box.width(), 17)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, state.statute_label)
-        step = _nice_step(width, 8)
+        step = _nice_step(width, max(int(box.width() / 74), 2))
         figure = state.statute_lo // step * step + step
         while figure <= top:
             x = at(figure)
@@ -269,7 +269,7 @@ class RulerWidget(QWidget):
         painter.setBrush(colors.color("card"))
         painter.setPen(QPen(colors.color(tone), 1.6))
         painter.drawRoundedRect(box, 5, 5)
-        step = _nice_step(high - low, 6)
+        step = _nice_step(high - low, max(min(int(box.width() / 74), 6), 2))
         fine = max(step // 10, 1)
         figure = math.ceil(low / fine) * fine
         painter.setFont(self._font(11.5))

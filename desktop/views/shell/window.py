@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -153,11 +154,13 @@ class ShellWindow(QMainWindow):
         self._search = QPushButton()
         self._search.setObjectName("strip.palette")
         self._search.setProperty("kind", "")
-        self._search.setMinimumWidth(230)
+        self._search.setMinimumWidth(96)
+        self._search.setMaximumWidth(260)
+        self._search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._search.setStyleSheet("text-align: left; font-weight: 400; min-height: 26px; border-radius: 6px;")
         self._search.clicked.connect(lambda: self.show_palette())
         self._strip_layout.addStretch(1)
-        self._strip_layout.addWidget(self._search)
+        self._strip_layout.addWidget(self._search, 2)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -191,7 +194,7 @@ class ShellWindow(QMainWindow):
                 old.deleteLater()
         self._places, self._rail_buttons = {}, {}
         self._specs = {spec.id: spec for spec in specs}
-        self._search.setText(f"{tr('Find or do…')}          Ctrl K")
+        self._search.setText(f"{tr('Find or do…')}   Ctrl K")
         self._search.setAccessibleName(tr("Find or do…"))
         mark = IconLabel("mark", "accent", 40)
         mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -240,6 +243,7 @@ class ShellWindow(QMainWindow):
             made = self._strip_parts.get(part.id)
             if made is None:
                 made = QToolButton()
+                made.setMinimumWidth(0)
                 made.setObjectName("stripPerson" if part.id == "person" else f"strip.{part.id}")
                 made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
                 made.setCursor(Qt.CursorShape.PointingHandCursor)
