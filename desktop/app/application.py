@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from desktop.keys.look import REQUEST_FILE, look
 from desktop.messages import install_language, tr, words_of
 from desktop.platform.clock import SystemClock
 from desktop.platform.lock import ProfileLock
-from desktop.platform.paths import profile_path
+from desktop.platform.paths import GRANT_FILE, KEY_FILE, REQUEST_FILE, profile_path
 from desktop.services.settings import Settings, change_settings, read_settings
 from desktop.views.shared import theme
 from desktop.views.shell.window import ShellWindow
@@ -83,27 +82,30 @@ class Application(QObject):
         self._first_page()
 
     def _first_page(self) -> None:
-        try:
-            state = look(self.profile)
-        except KnownError as error:
-            self.page = FirstRunPage(asked=False)
-            self.window.show_alone(self.page)
-            self.page.show_problem(words_of(error))
-            return
-        if state.stage == "ready":
-            page = SignInPage(state.numbers, self._settings.last)
+        asked = (self.profile / KEY_FILE).is_file()
+        if asked and (self.profile / GRANT_FILE).is_file():
+            last = self._settings.last
+            page = SignInPage((last,) if last else (), last)
             page.signed.connect(self._sign_in)
             self.page = page
+            # who else is enrolled here is read behind the first window; the key file's reader takes 90 ms to import
+            QTimer.singleShot(
+                0, lambda: self.work.net(lambda: _numbers(self.profile), page.show_numbers, self._damaged)
+            )
         else:
-            first = FirstRunPage(asked=state.stage == "asked")
+            first = FirstRunPage(asked=asked)
             first.demonstration.connect(self.demonstration.emit)
             first.real.connect(self._ask_enrolment)
             first.grant.connect(self._load_grant)
-            if state.stage == "asked":
+            if asked:
                 first.request_path.setText(str(self.profile / REQUEST_FILE))
             self.page = first
         self.window.show_alone(self.page)
         self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _damaged(self, error: Exception) -> None:
+        if self.page is not None:
+            self.page.show_problem(words_of(error))
 
     def _sign_in(self, number: str, password: str) -> None:
         from desktop.app.session import unlock  # SQLAlchemy and the rest come behind the first window
@@ -207,6 +209,12 @@ def _demonstration(application: Application) -> None:
             page.show_problem(words_of(error))
 
     application.work.net(lambda: found_city_beside(application.profile), done, failed)
+
+
+def _numbers(profile: Path) -> tuple[str, ...]:
+    from desktop.keys.look import look  # behind the first window
+
+    return look(profile).numbers
 
 
 def _import_the_rest() -> None:

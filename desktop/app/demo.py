@@ -72,10 +72,8 @@ class Story:
     def tell(self) -> dict[str, Any]:
         """Everything, in order."""
         self.city.found()
-        self.city.stop_relay()  # the officer works with no network until the decision is printed
-        self.city.start_relay()
         officer, driver = self._app("officer", OFFICER)
-        self.city.stop_relay()
+        self.city.stop_relay()  # from here to the printed notice there is no network
         notice = self.out / "notice.pdf"
         seconds = self._decide(driver, notice)
         interactions = driver.interactions

@@ -14,10 +14,11 @@ from desktop.app.tools import render
 from desktop.messages import tr, words_of
 from desktop.services import profile
 from desktop.services.authority import Agency
+from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.services.drafts import forget_thumbnails
 from desktop.services.profile import Fetch
-from desktop.services.shapes import Changes, Issued, StripState
+from desktop.services.shapes import Issued, StripState
 from desktop.services.signed_in import SignedIn
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
@@ -41,7 +42,7 @@ from enforcement.values.errors import KnownError
 if TYPE_CHECKING:
     from desktop.app.application import Application
 
-SOON_MS, STEADY_MS, LONGEST_MS = 60, 2_000, 30_000
+SOON_MS, STEADY_MS, LONGEST_MS = 60, 1_500, 8_000
 TICK_MS = 30_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 

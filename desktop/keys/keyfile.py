@@ -10,10 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 from desktop.platform.files import write_durably
+from desktop.platform.paths import KEY_FILE
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
-
-FILE_NAME = "keys.cbor"
 
 
 class Secrets(Record):
@@ -57,7 +56,7 @@ class KeyFile(Record):
 
 def read_key_file(profile: Path) -> KeyFile | None:
     """The key file, or None when the profile has none; raises KnownError(store.damaged)."""
-    path = profile / FILE_NAME
+    path = profile / KEY_FILE
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -65,9 +64,9 @@ def read_key_file(profile: Path) -> KeyFile | None:
     try:
         return from_bytes(KeyFile, data)
     except KnownError as error:
-        raise KnownError("store.damaged", file=FILE_NAME) from error
+        raise KnownError("store.damaged", file=KEY_FILE) from error
 
 
 def write_key_file(profile: Path, keys: KeyFile) -> None:
     """Replace the key file durably; raises KnownError(store.disk_full) or (store.read_only)."""
-    write_durably(profile / FILE_NAME, to_bytes(keys))
+    write_durably(profile / KEY_FILE, to_bytes(keys))

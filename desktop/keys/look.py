@@ -8,8 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from desktop.keys.keyfile import read_key_file
-
-REQUEST_FILE, GRANT_FILE = "enrolment-request.hzq", "enrolment-grant.hzg"
+from desktop.platform.paths import GRANT_FILE
 
 
 @dataclass(frozen=True)

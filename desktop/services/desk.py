@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop.keys import KeyFile
 from desktop.services.authority import Agency
-from desktop.services.shapes import ChangedKind, Changes, Done, T
+from desktop.services.changes import ChangedKind, Changes, Done, T
 from desktop.store import Database, JournalStore
 from desktop.store.blobs import BlobFolder
 from desktop.store.journal import Author

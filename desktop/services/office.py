@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
+from desktop.services.changes import Done
 from desktop.services.shapes import (
     Assessment,
     AuthorityView,
     CaseDetail,
     CaseRow,
     DeviceRow,
-    Done,
     Draft,
     Found,
     Issued,

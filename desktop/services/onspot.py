@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from desktop.keys import Secrets, open_slot
 from desktop.services import notice, ruler
+from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, local, require_text
 from desktop.services.drafts import DraftData, change, load_draft, party_act, store_draft, view
 from desktop.services.evidence import seal_photo
-from desktop.services.shapes import Done, Draft, Issued
+from desktop.services.shapes import Draft, Issued
 from desktop.store.journal import Author
 from desktop.store.kept import drop_draft
 from desktop.store.parties import party_of

@@ -10,9 +10,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
-from desktop.keys.look import GRANT_FILE, REQUEST_FILE, ProfileState, look
+from desktop.keys.look import ProfileState, look
 from desktop.keys.unlock import DEFAULT_COST
 from desktop.platform.files import write_durably
+from desktop.platform.paths import GRANT_FILE, REQUEST_FILE
 from desktop.services.authority import Agency
 from desktop.services.desk import Desk
 from desktop.store import open_database

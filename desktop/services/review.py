@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.shapes import DeviceRow, Done
+from desktop.services.shapes import DeviceRow
 from desktop.store.kept import DEVICES, kept
 from desktop.store.models import ChainRow
 from enforcement.casefile import fold_case

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 from uuid import UUID
 
 from enforcement.discretion import Determination
 from enforcement.rules import FactSpec, FactValue
 
-T = TypeVar("T")
-
-ChangedKind = Literal["cases", "drafts", "queue", "authority", "review", "session", "parties", "devices", "settings"]
 SealState = Literal["sealed", "sent", "accepted", "refused"]
 CertificateState = Literal[
     "valid",
@@ -30,21 +27,6 @@ CertificateState = Literal[
     "expired",
 ]
 ConnectionState = Literal["off", "unreachable", "online", "rubbish", "refused"]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """Which kinds of thing an act changed; a viewmodel concerned fetches its page again."""
-
-    kinds: frozenset[ChangedKind]
-
-
-@dataclass(frozen=True)
-class Done(Generic[T]):
-    """The outcome of an act: its value, and what it changed."""
-
-    value: T
-    changes: Changes
 
 
 @dataclass(frozen=True)

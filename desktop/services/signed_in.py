@@ -15,6 +15,7 @@ from stdnum.cn import ric, uscc
 import resources
 from desktop.services import cases, onspot, review, ruler, status
 from desktop.services import drafts as draft_store
+from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
@@ -23,7 +24,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     DeviceRow,
-    Done,
     Draft,
     Found,
     Issued,

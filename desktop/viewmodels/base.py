@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.services.changes import ChangedKind, Changes, Done
 from desktop.services.office import Office
-from desktop.services.shapes import ChangedKind, Changes, Done
 from desktop.work import Work
 
 T = TypeVar("T")

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.services.changes import Done
 from desktop.services.office import Office
-from desktop.services.shapes import Assessment, Done, Draft, Issued, LikeCases, PartyView, PersonView, ViolationRow
+from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView, PersonView, ViolationRow
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.values.errors import KnownError

@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
-from desktop.services.shapes import Changes, Done
+from desktop.services.changes import Changes, Done
 from enforcement.values.errors import KnownError
 
 T = TypeVar("T")

@@ -76,6 +76,14 @@ class SignInPage(_Centered):
         body.addWidget(self._button)
         self.setFocusProxy(self._password)
 
+    def show_numbers(self, numbers: Sequence[str]) -> None:
+        """Everybody who is enrolled here; what is chosen stays chosen."""
+        chosen = self._number.currentText()
+        self._number.clear()
+        self._number.addItems(list(numbers))
+        if chosen in numbers:
+            self._number.setCurrentText(chosen)
+
     def set_busy(self, busy: bool) -> None:
         """While the password is being tried."""
         self._button.setEnabled(not busy)

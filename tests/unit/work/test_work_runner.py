@@ -3,7 +3,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from desktop.services.shapes import Changes, Done
+from desktop.services.changes import Changes, Done
 from desktop.work import Work
 from enforcement.values.errors import KnownError
 
