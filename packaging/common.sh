@@ -49,7 +49,7 @@ prepare() { # prepare GROUP: system packages and .venv, quick when nothing chang
     if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev; fi
     # what a developer installed stays when the program is merely run
     [ -e .venv/.hengchi-dev ] && set -- --group dev
-    UV_PYTHON_DOWNLOADS=never "$uv" sync -q --frozen --all-extras --python 3.11 "$@" >&2 ||
-        "$uv" sync -q --frozen --all-extras "$@" >&2
+    UV_PYTHON_DOWNLOADS=never "$uv" sync -q --frozen --python 3.11 "$@" >&2 ||
+        "$uv" sync -q --frozen "$@" >&2
     echo "$want" >"$stamp"
 }
