@@ -49,6 +49,9 @@ prepare() { # prepare GROUP: system packages and .venv, quick when nothing chang
     if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev; fi
     # what a developer installed stays when the program is merely run
     [ -e .venv/.hengchi-dev ] && set -- --group dev
+    # the system's certificates: an agency's own proxy is trusted there and nowhere else
+    UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
+    export UV_SYSTEM_CERTS UV_NATIVE_TLS
     UV_PYTHON_DOWNLOADS=never "$uv" sync -q --frozen --python 3.11 "$@" >&2 ||
         "$uv" sync -q --frozen "$@" >&2
     echo "$want" >"$stamp"
