@@ -15,6 +15,7 @@ from uuid import UUID
 
 from central.authority.office import Office, fingerprint
 from central.authority.rules_build import build_pack, read_holidays
+from central.authority.rules_prove import prove_pack
 from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person, StatusChange
@@ -77,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument("--form", default="on_spot_decision")
     numbers.add_argument("--year", type=int, required=True)
     numbers.add_argument("--count", type=int, default=200)
-    pack = command("pack", _pack, "build, sign and take in a rule pack for publication")
+    pack = command("pack", _pack, "build, prove, sign and take in a rule pack for publication")
     pack.add_argument("source", type=Path, help="the pack's source folder")
     register = command("register", _register, "take in the register of parties (TOML) for publication")
     register.add_argument("file", type=Path)
@@ -158,6 +159,9 @@ def _numbers(office: Office, asked: argparse.Namespace) -> Result:
 def _pack(office: Office, asked: argparse.Namespace) -> Result:
     compiled = build_pack(asked.source)
     loaded = load_pack(compiled)
+    for proof in prove_pack(loaded):
+        if proof.faults:
+            raise KnownError("rules.pack_invalid", where=f"violation {proof.violation}", why=proof.faults[0].words)
     office.put_target(f"packs/{loaded.pack.id}.pack", sign_pack(compiled, KeySigner(office.keys.signing("legal"))))
     return {"pack": loaded.pack.title, "version": loaded.pack.version, "digest": loaded.digest.hex()}
 

@@ -23,6 +23,7 @@ from enforcement.rules import (
     Choice,
     Circumstance,
     FactSpec,
+    FactValue,
     Pack,
     Position,
     Range,
@@ -36,6 +37,7 @@ from enforcement.rules import (
     parse_fact,
 )
 from enforcement.rules.model import Case
+from enforcement.rules.pack import MAX_DECIMALS
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain
 
@@ -203,7 +205,10 @@ def _fact(source: _Source, name: str) -> FactSpec:
     )
     choices = source.get("choices", dict, {})
     plain = {key: value for key, value in source.table.items() if key not in ("choices", "high", "low")}
-    scale = 10 ** source.get("decimals", int, 0)
+    decimals = source.get("decimals", int, 0)
+    if not 0 <= decimals <= MAX_DECIMALS:
+        raise source.fail(f"decimals: 0 to {MAX_DECIMALS}")
+    scale = 10**decimals
     plain["id"] = name
     plain["low"] = source.get("low", int, 0) * scale
     plain["high"] = source.get("high", int, 1_000_000) * scale
@@ -288,7 +293,7 @@ def _circumstance(source: _Source, spec_of: Mapping[str, FactSpec]) -> Circumsta
 
 def _case(source: _Source, spec_of: Mapping[str, FactSpec]) -> Case:
     source.only("name", "facts", "party", "tier", "fine_yuan")
-    facts = {}
+    facts: dict[str, FactValue] = {}
     for name, value in source.get("facts", dict).items():
         if name not in spec_of:
             raise source.fail(f"no fact {name}")
@@ -303,9 +308,9 @@ def _ranges(source: _Source, key: str) -> dict[str, Range]:
     found: dict[str, Range] = {}
     for party, ends in source.get(key, dict).items():
         match ends:
-            case [int() as low, int() as high]:
+            case [int() as low, int() as high] if not isinstance(low, bool) and not isinstance(high, bool):
                 found[party] = Range(lo=low * 100, hi=high * 100)
-            case [int() as low]:
+            case [int() as low] if not isinstance(low, bool):
                 found[party] = Range(lo=low * 100, hi=None)
             case _:
                 raise source.fail(f"{key}.{party}: [lowest, highest] in whole yuan is needed")

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from central.authority.rules_build import build_pack
+from central.authority.rules_prove import Fault, Proof, prove_pack, typed_facts
 from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from enforcement.discretion import ActContext, Determination, evaluate, explain, why_not
-from enforcement.rules import FactValue, LoadedPack, format_fact, load_pack, parse_fact
+from enforcement.rules import FactValue, LoadedPack, Violation, format_fact, load_pack, parse_fact
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 from enforcement.values.shapes import to_plain
@@ -51,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("lint", _lint, "check a pack as a whole")
+    command("prove", _prove, "prove every table; a folder of packs proves them all").add_argument(
+        "--counterexamples", type=Path, help="folder for the facts files of counterexamples, which eval reproduces"
+    )
     command("test", _test, "run the cases that the pack carries")
     compiled = command("compile", _compile, "write the canonical bytes that are signed")
     compiled.add_argument("--out", type=Path, required=True)
@@ -81,6 +86,53 @@ def _lint(asked: argparse.Namespace) -> Result:
         result,
         [f"{pack.title} {pack.version}: {len(pack.violations)} violations, {rows} rows, unverified: {unverified}"],
     )
+
+
+def _prove(asked: argparse.Namespace) -> Result:
+    started = perf_counter()
+    folders = [asked.pack]
+    if asked.pack.is_dir() and not (asked.pack / "pack.toml").exists():
+        folders = sorted(path.parent for path in asked.pack.glob("*/pack.toml"))
+        if not folders:
+            raise KnownError("rules.pack_invalid", where=asked.pack.name, why="no pack.toml in it")
+    packs = [_load(folder) for folder in folders]
+    violations = [violation for loaded in packs for violation in loaded.pack.violations]
+    proofs = [(loaded, proof) for loaded in packs for proof in prove_pack(loaded)]
+    faults = [
+        _fault(loaded.violation(proof.violation), proof, fault) for loaded, proof in proofs for fault in proof.faults
+    ]
+    if asked.counterexamples:
+        for number, fault in enumerate(faults, 1):
+            if fault["facts"]:
+                path = asked.counterexamples / f"{number:03d}-{fault['violation']}-{fault['kind']}.json"
+                write_durably(path, json.dumps(fault["facts"], ensure_ascii=False).encode(), 0o644)
+    result = {
+        "violations": len(violations),
+        "versions": len(proofs),
+        "rows": sum(len(version.tiers) for violation in violations for version in violation.versions),
+        "cells": sum(proof.cells for _, proof in proofs),
+        "proved": sum(proof.proved for _, proof in proofs),
+        "unverified": sum(violation.status != "verified" for violation in violations),
+        "seconds": round(perf_counter() - started, 3),
+        "faults": faults,
+    }
+    lines = [
+        f"{name}: {result[name]}" for name in ("violations", "versions", "rows", "proved", "unverified", "seconds")
+    ]
+    lines += [f"{fault['violation']} ({fault['kind']}) {fault['words']}" for fault in faults]
+    return not faults, result, lines
+
+
+def _fault(violation: Violation, proof: Proof, fault: Fault) -> dict[str, Any]:
+    return {
+        "violation": proof.violation,
+        "valid_from": proof.valid_from.isoformat(),
+        "kind": fault.kind,
+        "party": fault.party,
+        "words": fault.words,
+        "facts": typed_facts(violation, fault.facts),
+        "worse": typed_facts(violation, fault.worse),
+    }
 
 
 def _test(asked: argparse.Namespace) -> Result:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 import msgspec
 
@@ -31,7 +32,11 @@ ADULT = 18
 
 @dataclass(frozen=True)
 class ActContext:
-    """What is known besides the facts. Days are local; the hearing thresholds (fen, included) are the agency's, or None."""
+    """What is known besides the facts. Days are local; the hearing thresholds (fen, included) are the agency's, or None.
+
+    `acted_on` is the act's day, or its last day where it went on; `found_on` is when it came to the agency's notice, which
+    is what limitation runs to, by default the day of the decision.
+    """
 
     acted_on: date
     decided_on: date
@@ -40,6 +45,7 @@ class ActContext:
     hearing_citizen_fen: int | None = None
     hearing_organisation_fen: int | None = None
     endangers_life: bool = False
+    found_on: date | None = None
 
 
 def evaluate(
@@ -66,15 +72,18 @@ def evaluate(
 
 
 def _milder(old: Determination, new: Determination) -> Determination:
-    """APL Art. 37: the law at the act, or at the decision where that is milder."""
+    """APL Art. 37: the law at the act, or at the decision where that is milder. A span without an upper end is the heaviest."""
+    if old.missing or old.refusals:
+        return old
 
-    def weight(found: Determination) -> tuple[int, int]:
-        top = found.band_hi if found.band_hi is not None else found.statute_hi
-        return (found.recommended_fen or 0, top or 0)
+    def weight(found: Determination) -> tuple[float, ...]:
+        tops = (inf if top is None else top for top in (found.band_hi, found.statute_hi))
+        return (found.recommended_fen or 0, *tops)
 
-    wins, text = (
-        (new, "决定时的规定处罚较轻，适用决定时的规定") if weight(new) < weight(old) else (old, "适用行为时的规定")
-    )
+    if weight(new) < weight(old):
+        wins, text = msgspec.structs.replace(new, judged_by="decision"), "决定时的规定处罚较轻，适用决定时的规定"
+    else:
+        wins, text = old, "适用行为时的规定"
     reason = Reason(kind="law_in_time", text=text, basis="行政处罚法第三十七条")
     return msgspec.structs.replace(wins, reasons=(reason, *wins.reasons))
 
@@ -124,7 +133,7 @@ def _persons_and_limitation(context: ActContext) -> tuple[tuple[str, ...], tuple
         text = "当事人已满十四周岁不满十八周岁，应当从轻或者减轻"
         notes.append(Reason(kind="lighter", text=text, basis="行政处罚法第三十条"))
     years = 5 if context.endangers_life else 2
-    if context.decided_on > _years_after(context.acted_on, years):
+    if (context.found_on or context.decided_on) > _years_after(context.acted_on, years):
         refusals.append(f"违法行为已超过{'五' if years == 5 else '二'}年追责期限，不再处罚（行政处罚法第三十六条）")
     if context.decided_on < context.acted_on:
         refusals.append("决定日期早于违法行为日期")

@@ -26,7 +26,9 @@ class Follows(Record):
 
 
 class Determination(Record):
-    """The ruler's answer. Where facts are missing there is neither tier nor sum; where none may be imposed, `exempt` says so."""
+    """The ruler's answer. Where facts are missing there is neither tier nor sum; where none may be imposed, `exempt` says so.
+    `judged_by` is the day whose version of the table won (APL Art. 37).
+    """
 
     schema: int
     pack_digest: bytes
@@ -45,6 +47,7 @@ class Determination(Record):
     correction: str
     statute_lo: int
     statute_hi: int | None
+    judged_by: Literal["act", "decision"] = "act"
     tier: str = ""
     tier_label: str = ""
     band_lo: int | None = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from enforcement.discretion.evaluate import tier_of
 from enforcement.discretion.model import Determination
-from enforcement.rules import FactSpec, LoadedPack, Test, Tier
+from enforcement.rules import FactSpec, LoadedPack, Test, Tier, Violation, ViolationVersion
 from enforcement.rules.facts import FactValue, format_fact, test_holds
 from enforcement.values.money import plain_text
+
+_CITATION = re.compile(r"(?P<title>.+?)(?P<place>(总则|附则)?第[〇零一二三四五六七八九十百\d]+[条项].*)")
 
 
 def explain(found: Determination, fine_fen: int | None = None) -> str:
@@ -26,7 +29,7 @@ def explain(found: Determination, fine_fen: int | None = None) -> str:
     for reason in found.reasons:
         if reason.kind in ("lighter", "heavier"):
             what = "从轻" if reason.kind == "lighter" else "从重"
-            parts.append(f"当事人{reason.text}，依照《中华人民共和国{reason.basis[:5]}》{reason.basis[5:]}{what}。")
+            parts.append(f"{_subject(reason.text)}，依照{cite(reason.basis)}{what}。")
         elif reason.kind == "law_in_time" or reason.kind == "weigh":
             parts.append(f"{reason.text}。")
     if sum_fen is not None:
@@ -34,10 +37,19 @@ def explain(found: Determination, fine_fen: int | None = None) -> str:
     return "".join(parts)
 
 
+def cite(basis: str) -> str:
+    """A basis as a decision cites it: the title in its marks (a law by its full name), then the place in it."""
+    found = _CITATION.fullmatch(basis)
+    if found is None:
+        return basis
+    title = "中华人民共和国行政处罚法" if found["title"] == "行政处罚法" else found["title"]
+    return f"《{title}》{found['place']}"
+
+
 def why_not(loaded: LoadedPack, violation_id: str, facts: Mapping[str, FactValue], found: Determination) -> str:
     """The smallest changes of facts that would lead to the next heavier tier, as a sentence; empty at the heaviest."""
     violation = loaded.violation(violation_id)
-    version = loaded.version_at(violation, found.acted_on)
+    version = _version_that_won(loaded, violation, found)
     if not found.tier:
         return ""
     ids = [tier.id for tier in version.tiers]
@@ -47,6 +59,15 @@ def why_not(loaded: LoadedPack, violation_id: str, facts: Mapping[str, FactValue
     heavier = version.tiers[position + 1]
     ways = [words for group in heavier.any_of if (words := _way(violation.spec, group, facts))]
     return f"{'或'.join(ways)}时才进入{heavier.label}" if ways else ""
+
+
+def _version_that_won(loaded: LoadedPack, violation: Violation, found: Determination) -> ViolationVersion:
+    """The table's version that the determination was made by (APL Art. 37): the act's, or the decision's."""
+    return loaded.version_at(violation, found.decided_on if found.judged_by == "decision" else found.acted_on)
+
+
+def _subject(text: str) -> str:
+    return text if text.startswith("当事人") else f"当事人{text}"
 
 
 def tier_table(tier: Tier, spec_of: Mapping[str, FactSpec]) -> str:

@@ -27,7 +27,7 @@ def parse_fact(spec: FactSpec, text: str) -> FactValue:
             return _scaled(spec, words, text)
         case "choice":
             for choice in spec.choices:
-                if words in (choice.id, choice.label):
+                if text.strip() in (choice.id, choice.label):
                     return choice.id
             raise _invalid(spec, text, "not one of the choices")
         case "flag":

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -22,6 +23,8 @@ from enforcement.values.shapes import from_bytes, to_bytes
 
 FORMAT = "application/hengchi-pack+cbor"
 SCHEMA = 1
+MAX_DECIMALS = 6
+MAX_FEN = 10**14
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class LoadedPack:
             raise KnownError("rules.not_in_force", what=self.pack.title, day=day.isoformat(), since=since.isoformat())
         for version in violation.versions:
             if _in_force(version.valid_from, version.valid_to, day):
+                self._demand_statute(violation, version, day)
                 return version
         last = violation.versions[-1]
         raise KnownError(
@@ -64,6 +68,14 @@ class LoadedPack:
             day=day.isoformat(),
             since=(last.valid_to or last.valid_from).isoformat(),
         )
+
+    def _demand_statute(self, violation: Violation, version: ViolationVersion, day: date) -> None:
+        """A table whose statute was changed under it is switched off from that day until it is published anew."""
+        found = self.statute_version(violation, version)
+        if not _in_force(found.valid_from, found.valid_to, day):
+            title = f"{self.statute(violation.statute).title}（{found.version}）"
+            since = found.valid_to if found.valid_to and day > found.valid_to else found.valid_from
+            raise KnownError("rules.not_in_force", what=title, day=day.isoformat(), since=since.isoformat())
 
     def statute_version(self, violation: Violation, version: ViolationVersion) -> StatuteVersion:
         """The statute's version that a table's version rests on."""
@@ -150,8 +162,22 @@ def _check(pack: Pack) -> None:
         demand(violation.statute in statutes, where, f"no statute {violation.statute}")
         demand(bool(violation.versions), where, "no version")
         demand(_unique([spec.id for spec in violation.facts]), where, "one fact twice")
+        for spec in violation.facts:
+            demand(0 <= spec.decimals <= MAX_DECIMALS, f"{where}, fact {spec.id}", f"decimals: 0 to {MAX_DECIMALS}")
+            demand(spec.low <= spec.high, f"{where}, fact {spec.id}", "low is above high")
+            demand(_unique([choice.id for choice in spec.choices]), f"{where}, fact {spec.id}", "one choice twice")
+            demand(
+                bool(spec.choices) == (spec.kind == "choice"), f"{where}, fact {spec.id}", "choices belong to a choice"
+            )
+        for earlier, later in pairwise(violation.versions):
+            ends = earlier.valid_to is not None and earlier.valid_to < later.valid_from
+            demand(ends, f"{where}, version of {later.valid_from}", "it begins before the version above it has ended")
         for version in violation.versions:
             at = f"{where}, version of {version.valid_from}"
+            for party, span in version.statute_ranges.items():
+                ok = 0 <= span.lo <= (MAX_FEN if span.hi is None else span.hi) <= MAX_FEN
+                demand(ok, f"{at}, statute range of {party}", "0 <= lowest <= highest is needed")
+            demand(version.valid_to is None or version.valid_from <= version.valid_to, at, "it ends before it begins")
             known = [found.version for found in statutes[violation.statute].versions]
             demand(version.statute_version in known, at, f"no statute version {version.statute_version}")
             demand(
