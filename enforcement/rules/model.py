@@ -49,7 +49,7 @@ class Choice(Record):
 
 class FactSpec(Record):
     """A fact that the ruler asks for. `worse` says which way it grows worse, for the proof of monotonicity: "more"
-    for numbers, "later" for dates and for choices in the order in which they are listed;
+    for numbers, "later" for dates, for choices in the order in which they are listed, and for flags (no, then yes);
     `known_from` is what the program fills in from its own record: decisions on the same party and violation in two years.
     """
 

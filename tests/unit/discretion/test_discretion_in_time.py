@@ -81,6 +81,13 @@ def test_limitation_runs_to_the_day_of_discovery():
     assert measured(PACK, **late, endangers_life=True).refusals == ()
 
 
+def test_a_table_that_does_not_know_the_party_says_so():
+    facts = {"excess": 4, "volume": 60, "pretreatment": "faulty", "corrected": "done", "priors": 0}
+    context = ActContext(BEFORE, BEFORE, "citizen")
+    with pytest.raises(KnownError, match=r"outside_statute"):
+        evaluate(PACK, "sewage-terms", facts, context)
+
+
 @pytest.mark.parametrize(
     ("basis", "cited"),
     [

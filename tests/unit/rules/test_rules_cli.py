@@ -17,9 +17,9 @@ def facts(tmp_path):
 
 def test_lint_and_test(capsys):
     assert main(["lint", PACK, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"violations": 11, "rows": 33, "unverified": []}
+    assert json.loads(capsys.readouterr().out) == {"violations": 14, "rows": 42, "unverified": []}
     assert main(["test", PACK, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"cases": 33, "wrong": []}
+    assert json.loads(capsys.readouterr().out) == {"cases": 42, "wrong": []}
 
 
 def test_eval_of_source_and_of_compiled_is_the_same(capsys, facts, tmp_path):

@@ -19,7 +19,7 @@ PACK = load_pack(build_pack(SOURCE))
 
 def changed(tier=None, circumstance=None, version=None, fact=None, statute=None) -> LoadedPack:
     """The first violation alone, with one thing changed, past the loader: what it refuses is not what is tested here."""
-    violation = PACK.pack.violations[0]
+    violation = PACK.violation("road-occupy")
     table = violation.versions[0]
     tiers = tuple(replace(one, **(tier or {}).get(one.id, {})) for one in table.tiers)
     table = replace(table, tiers=tiers, **(version or {}))
@@ -68,13 +68,13 @@ def test_a_faulty_table_is_found_out(fault, change):
 
 
 def test_a_circumstance_that_can_never_hold_is_dead():
-    first = PACK.pack.violations[0].versions[0].circumstances[0]
+    first = PACK.violation("road-occupy").versions[0].circumstances[0]
     never = (Test(fact="priors", op="<", value=1), Test(fact="priors", op=">", value=0))
     assert kinds(changed(circumstance=replace(first, id="never", all_of=never))) == {"dead_circumstance"}
 
 
 def test_a_lighter_circumstance_may_not_turn_worse_facts_into_a_lower_sum():
-    refused = next(one for one in PACK.pack.violations[0].versions[0].circumstances if one.id == "refused")
+    refused = next(one for one in PACK.violation("road-occupy").versions[0].circumstances if one.id == "refused")
     lighter = replace(refused, id="blocked", effect="lighter", all_of=(Test(fact="area", op=">=", value=50),))
     (proof,) = prove_pack(changed(circumstance=lighter))
     fault = next(fault for fault in proof.faults if fault.kind == "inverted")
@@ -121,7 +121,7 @@ def test_the_counterexample_is_reproduced_by_eval(tmp_path, capsys):
     out = tmp_path / "counter"
     assert main(["prove", str(tmp_path), "--json", "--counterexamples", str(out)]) == 1
     result = json.loads(capsys.readouterr().out)
-    assert (result["proved"], result["versions"]) == (10, 11)
+    assert result["versions"] - result["proved"] == 1
     facts = sorted(out.iterdir())[0]
     question = ["--violation", "road-occupy", "--facts", str(facts), "--at", "2026-01-05", "--json"]
     assert main(["eval", str(tmp_path / "pack"), *question]) == 0
@@ -137,7 +137,7 @@ def test_prove_on_the_command_line(capsys, tmp_path):
 
 
 def test_typed_facts_come_back_as_they_were():
-    violation = PACK.pack.violations[0]
+    violation = PACK.violation("road-occupy")
     facts = {"area": 65, "days": 3, "impact": "some", "corrected": "done", "priors": 0}
     typed = typed_facts(violation, facts)
     assert {name: parse_fact(violation.spec(name), str(value)) for name, value in typed.items()} == facts
