@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     register.add_argument("file", type=Path)
     calendar = command("calendar", _calendar, "take in a year's holidays (TOML) for publication")
     calendar.add_argument("files", type=Path, nargs="+")
+    void = command("void", _void, "say that a notice was voided (作废); its number stays used")
+    void.add_argument("number")
+    void.add_argument("--reason", required=True)
     command("publish", _publish, "sign everything and write the repository")
     for name, state, words in (
         ("suspend", "suspended", "suspend a certificate (暂扣)"),
@@ -176,6 +179,11 @@ def _calendar(office: Office, asked: argparse.Namespace) -> Result:
     years = tuple(read_holidays(path) for path in asked.files)
     office.put_target("calendar/holidays.cbor", to_bytes(HolidayCalendar(years=years)))
     return {"years": [year.year for year in years]}
+
+
+def _void(office: Office, asked: argparse.Namespace) -> Result:
+    office.void(asked.number, asked.reason)
+    return {"number": asked.number, "voided": asked.reason}
 
 
 def _publish(office: Office, _: argparse.Namespace) -> Result:

@@ -27,6 +27,7 @@ from enforcement.credentials import (
     Roster,
     StatusChange,
     Unit,
+    VoidedNotices,
     make_grant,
     read_request,
 )
@@ -183,6 +184,13 @@ class Office:
     def put_register(self, register: EnterpriseRegister) -> None:
         """Publish the agency's register of parties."""
         self.put_target("register/enterprises.cbor", to_bytes(register))
+
+    def void(self, number: str, reason: str) -> None:
+        """Publish that a notice was voided, so that whoever verifies it learns so with no network."""
+        path = "notices/voided.cbor"
+        kept = self.state().targets.get(path)
+        known = {} if kept is None else from_bytes(VoidedNotices, kept).notices
+        self.put_target(path, to_bytes(VoidedNotices(notices={**known, number: reason})))
 
     def publish(self) -> int:
         """Sign and write the whole repository; the version that it has now."""

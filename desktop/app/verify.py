@@ -15,7 +15,7 @@ from desktop.platform.paths import profile_path
 from desktop.printing.verification import SignerInfo, Trust, Verdict, verify
 from desktop.services.profile import read_put_grant
 from desktop.store.authority import check_roster
-from enforcement.credentials import Duty, Roster, RosterIndex, standing
+from enforcement.credentials import Duty, Roster, RosterIndex, VoidedNotices, standing
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.credentials.certificate import public_key_of
 from enforcement.credentials.standing import MAY_ACT
@@ -55,7 +55,10 @@ WORDS: Mapping[str, str] = {
 }
 
 
-def load_trust(repository: Path | None, profile: Path | None, voided: Mapping[str, str] | None = None) -> Trust:
+VOIDED = "notices/voided.cbor"
+
+
+def load_trust(repository: Path | None, profile: Path | None) -> Trust:
     """The roster of a published repository, or of the one that the profile's grant pins, read with no network.
 
     Raises KnownError(authority.*).
@@ -69,7 +72,9 @@ def load_trust(repository: Path | None, profile: Path | None, voided: Mapping[st
     opened = open_set(_reader(repository), SetVersions(root=pinned), SystemClock().now())
     roster = from_bytes(Roster, opened.target("roster/roster.cbor"))
     check_roster(roster)
-    return trust_of(RosterIndex(roster), voided or {})
+    listed = VOIDED in opened.paths("notices/")
+    voided = from_bytes(VoidedNotices, opened.target(VOIDED)).notices if listed else {}
+    return trust_of(RosterIndex(roster), voided)
 
 
 def trust_of(index: RosterIndex, voided: Mapping[str, str]) -> Trust:

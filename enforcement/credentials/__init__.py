@@ -26,6 +26,7 @@ from enforcement.credentials.roster import (
     RosterIndex,
     StatusChange,
     Unit,
+    VoidedNotices,
 )
 from enforcement.credentials.standing import Duty, Standing, require, standing
 
@@ -47,6 +48,7 @@ __all__ = [
     "Standing",
     "StatusChange",
     "Unit",
+    "VoidedNotices",
     "challenge",
     "make_grant",
     "make_request",

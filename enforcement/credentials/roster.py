@@ -202,6 +202,12 @@ class Enterprise(Record):
     phone: str = ""
 
 
+class VoidedNotices(Record):
+    """Numbers of voided notices with the reason, as far as the agency has published them."""
+
+    notices: dict[str, str]
+
+
 class EnterpriseRegister(Record):
     """Known parties, so that they are found with no network."""
 

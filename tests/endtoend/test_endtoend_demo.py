@@ -113,3 +113,27 @@ def test_projections_rebuild_to_the_same_bytes(story):
         done = run("--profile", out / name, "doctor", "--rebuild", "--person", number, "--password-file", password)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "the same bytes" in done.stdout
+
+
+def test_a_voided_notice_is_known_once_the_agency_has_published_it(story, tmp_path):
+    import shutil
+
+    out, summary = story
+    shutil.copytree(out / "authority", tmp_path / "authority")
+    office = [
+        str(TOOL.parent / "hengchi-authority"),
+        "--password-file",
+        str(tmp_path / "authority/incoming/password"),
+        str(tmp_path / "authority"),
+    ]
+    for words in (["void", summary["document_number"], "--reason", "当事人名称打印错误"], ["publish"]):
+        subprocess.run([*office, *words], check=True, capture_output=True)
+    code, verdict = verify(tmp_path, out / "notice.pdf")
+    assert (code, verdict["state"]) == (1, "voided")
+    assert "当事人名称打印错误" in verdict["why"]
+
+
+def test_an_agency_that_nobody_trusts(story, tmp_path):
+    out, _ = story
+    done = run("verify", out / "notice.pdf", "--trust", tmp_path)
+    assert done.returncode == 2

@@ -1,0 +1,24 @@
+"""The officer's way with no route at all: a network namespace without an interface that is up."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.city import found, signed_in
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="a network namespace of one's own needs root")
+def test_a_decision_is_issued_with_no_route(tmp_path):
+    city = found(tmp_path / "city")
+    city.start_relay()
+    application, _ = signed_in(city.folder / "officer", city.cast)
+    application.window.close()
+    city.stop_relay()
+    command = ["unshare", "-n", sys.executable, "-m", "tests.support.crash_officer", str(city.folder / "officer")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        heard = [process.stdout.readline().split() for _ in range(4)]
+        process.kill()
+    assert [words[0] for words in heard] == ["ready", "photo", "issued", "step"]
+    assert heard[3] == ["step", "0", "relay.unreachable"]
