@@ -46,9 +46,8 @@ prepare() { # prepare GROUP: system packages and .venv, quick when nothing chang
         libxcb-xinerama0 libxcb-xkb1 fontconfig fonts-noto-cjk
     [ "$1" = dev ] && apt_install poppler-utils git
     uv=$(find_uv)
-    if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev; fi
-    # what a developer installed stays when the program is merely run
-    [ -e .venv/.hengchi-dev ] && set -- --group dev
+    if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev --inexact; fi
+    # --inexact: what a developer installed stays when the program is merely run
     # the system's certificates: an agency's own proxy is trusted there and nowhere else
     UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
     export UV_SYSTEM_CERTS UV_NATIVE_TLS

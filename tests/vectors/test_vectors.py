@@ -1,0 +1,66 @@
+"""Every vector reaches its stated outcome, success or failure."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from enforcement.exchange import check_receipt
+from enforcement.journal import read_entry
+from enforcement.notices import read_code
+from enforcement.sealing import DecryptionKey, open_blob, open_bundle
+from enforcement.values.errors import KnownError
+from tests.vectors.make_vectors import OTHER, READER, SIGNER
+
+HERE = Path(__file__).parent
+
+
+def key_for(vector):
+    signer = OTHER if vector.get("signer") == "other" else SIGNER
+    return lambda kid, *_: signer.key.public_key() if kid == signer.kid else None
+
+
+def entry(vector, data):
+    found = read_entry(data, key_for(vector))
+    assert (found.hash.hex(), found.kind) == (vector["hash"], vector["kind"])
+
+
+def blob(vector, data):
+    key = bytes.fromhex(vector.get("key", bytes(32).hex()))
+    assert b"".join(open_blob([data], key)).hex() == vector["content"]
+
+
+def bundle(vector, data):
+    reader = DecryptionKey.from_private_bytes(bytes.fromhex(vector.get("reader", READER.private_bytes.hex())))
+    assert [one.hex() for one in open_bundle(data, key_for(vector), reader).entries] == vector["entries"]
+
+
+def receipt(vector, data):
+    assert check_receipt(data, bytes.fromhex(vector["bundle"]), key_for(vector)).index == vector["index"]
+
+
+def notice(vector, data):
+    found = read_code(data.decode(), key_for(vector))
+    assert (found.number, found.fine_fen) == (vector["number"], vector["fine_fen"])
+
+
+READERS = {"entry": entry, "blob": blob, "bundle": bundle, "receipt": receipt, "notice": notice}
+ALL = [(kind, one) for kind in READERS for one in json.loads((HERE / f"{kind}.json").read_text("utf-8"))]
+
+
+@pytest.mark.parametrize(("kind", "vector"), ALL, ids=[f"{kind}: {one['name']}" for kind, one in ALL])
+def test_vector(kind, vector):
+    data = bytes.fromhex(vector["data"])
+    if vector["outcome"] == "ok":
+        READERS[kind](vector, data)
+        return
+    with pytest.raises(KnownError) as caught:
+        READERS[kind](vector, data)
+    assert vector["outcome"] in ("refused", caught.value.code)
+
+
+def test_each_format_states_success_and_failure():
+    for kind in READERS:
+        outcomes = [one["outcome"] for of, one in ALL if of == kind]
+        assert "ok" in outcomes
+        assert len(outcomes) >= 4
