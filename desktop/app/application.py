@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from desktop.messages import install_language, tr, words_of
 from desktop.platform.clock import SystemClock
@@ -24,6 +24,10 @@ from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:  # importing it takes a second that the first window does not need
     from desktop.app.session import Session
+
+
+PAINTED_MS = 400
+"""By then the first window is painted; importing the rest on another thread before it would slow it down."""
 
 
 class Application(QObject):
@@ -49,7 +53,7 @@ class Application(QObject):
     def show(self) -> None:
         """Show the window; what signing in needs is imported behind it."""
         self.window.show()
-        QTimer.singleShot(0, lambda: self.work.net(_import_the_rest))
+        QTimer.singleShot(PAINTED_MS, lambda: self.work.net(_import_the_rest))
 
     def restyle(self) -> None:
         """Theme and language as they are set now."""
@@ -136,11 +140,14 @@ class Application(QObject):
         )
 
     def _load_grant(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # 20 ms that the first window does not need
+
         from desktop.services.profile import put_grant  # SQLAlchemy comes behind the first window
 
         dialog = QFileDialog(self.window, tr("Load the grant…"))
         dialog.setObjectName("grant.dialog")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def chosen(name: str) -> None:
             try:
@@ -179,6 +186,8 @@ def run_window(given: Path | None) -> int:
     try:
         application = Application(profile)
     except KnownError as error:
+        from PySide6.QtWidgets import QMessageBox  # as above
+
         install_language(Settings().language)
         words = words_of(error)
         QMessageBox.warning(None, "衡尺 Hengchi", f"{words.what}\n{words.todo}")
@@ -218,4 +227,4 @@ def _numbers(profile: Path) -> tuple[str, ...]:
 
 
 def _import_the_rest() -> None:
-    pass  # warmed up on the network pool, behind the first window
+    import desktop.app.session  # noqa: F401  # half a second that signing in would otherwise wait for

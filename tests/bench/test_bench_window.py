@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QTableWidget
 from PySide6.QtCore import QTimer
 app = QApplication([])
 window = QMainWindow(); window.setCentralWidget(QTableWidget(20, 6)); window.resize(1280, 800)
+show = window.show
 """
 OURS = """
 import os, sys, time, json
@@ -30,9 +31,10 @@ from pathlib import Path
 from desktop.app.application import Application, make_qt
 app = make_qt(True)
 application = Application(Path(sys.argv[1])); window = application.window; window.resize(1280, 800)
+show = application.show
 """
 TAIL = """
-window.show()
+show()
 while not window.windowHandle() or not window.windowHandle().isExposed():
     app.processEvents()
 window.grab()
@@ -51,7 +53,8 @@ def test_first_window(tmp_path):
     """From the start of the process's own code to the first painted frame, and memory then: at most 2.5 times an empty window."""
     profile.create(tmp_path, "bench", [("99010001", "x")], SystemClock(), Cost(8192, 1, 1))
     (tmp_path / "enrolment-grant.hzg").write_bytes(b"x")
-    pairs = [(first_frame(OURS, str(tmp_path)), first_frame(EMPTY)) for _ in range(5)]
+    first_frame(OURS, str(tmp_path)), first_frame(EMPTY)  # bytecode and the disk's cache, for both
+    pairs = [(first_frame(OURS, str(tmp_path)), first_frame(EMPTY)) for _ in range(9)]
     seconds = statistics.median(ours[0] / empty[0] for ours, empty in pairs)
     memory = statistics.median(ours[1] / empty[1] for ours, empty in pairs)
     print(f"first frame {seconds:.2f} x an empty window with a table, memory {memory:.2f} x")

@@ -1,65 +1,61 @@
-"""A process to be killed: signs an officer in behind the real services and writes decisions one after the other.
+"""A window to be killed: an officer signs in and takes one decision after the other.
 
-Every acknowledged act is a line on standard output, flushed after the call returned, as a window would show it.
+What the window acknowledged is a line on standard output, written after it stood on the screen.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
+from PySide6.QtWidgets import QFileDialog
 
-from desktop.app.demo_city import OFFICER, PARTNER
 from desktop.app.demo_story import cast_of
-from desktop.app.tools import render
-from desktop.platform.clock import SystemClock
-from desktop.services import profile
-from desktop.services.signed_in import SignedIn
-from desktop.sync import Engine, HttpTransport
-from enforcement.values.cose import KeySigner
-from tests.support.city import SEED, written
+from tests.support.city import SEED, signed_in, written
+
+NUMBER = re.compile(r"\S+〔\d+〕\d+号")
 
 
 def say(*words: object) -> None:
     print(*words, flush=True)
 
 
+def _has_photo(office, draft_id):
+    return bool(office.draft(draft_id).evidence)
+
+
+def _loaded(driver):
+    return driver.find("onspot.happened").text() != ""
+
+
 def main(folder: Path) -> None:
-    cast, clock = cast_of(SEED), SystemClock()
-    desk = profile.unlock(folder, OFFICER, cast.password, clock, render, None)
-    grant = profile.grant_of(desk)
-    signer = KeySigner(desk.device_key)
-    transport = HttpTransport(grant.relay, signer, clock, connect_seconds=1, read_seconds=4)
-    engine = Engine(
-        desk.database,
-        desk.blobs,
-        desk.journal,
-        desk.agency.index,
-        desk.device,
-        grant.unit,
-        signer,
-        desk.decryption_key,
-        transport,
-        clock,
-    )
-    office = SignedIn(desk, grant.relay)
+    cast = cast_of(SEED)
+    application, driver = signed_in(folder, cast)
+    window, session = application.window, application.session
     photo = folder.parent / "photo.jpg"
     if not photo.exists():
         Image.new("RGB", (64, 48), (90, 120, 90)).save(photo)
     say("ready")
     while True:
-        draft_id = written(office, cast)
-        office.set_fact(draft_id, "priors", 0)  # the same party again and again would leave the summary procedure
-        office.attach_photo(draft_id, photo)
+        draft_id = written(session.office, cast)
+        session.office.set_fact(draft_id, "priors", 0)  # the same party each time would leave the summary procedure
+        session.resume_on_spot(draft_id)
+        driver.wait(partial(_loaded, driver), "the draft")
+        driver.drop("onspot.photos", photo)
+        driver.wait(partial(_has_photo, session.office, draft_id), "the photograph sealed")
         say("photo", draft_id)
-        office.record_told(draft_id)
-        office.record_statement(draft_id, "none")
-        office.choose_sum(draft_id, office.assess(office.draft(draft_id)).determination.band_lo)
-        issued = office.cosign_and_issue(draft_id, PARTNER, cast.password).value
-        say("issued", issued.document_number, issued.case_id)
-        result = engine.step()
-        say("step", result.accepted, result.problem.code if result.problem else "")
+        driver.tap("onspot.statement.none")
+        driver.focused("sign.password")
+        driver.enter(cast.password)
+        driver.wait(lambda: NUMBER.search(window.notice_text()) is not None, "the number on the screen")
+        say("issued", NUMBER.search(window.notice_text()).group())
+        driver.find("save.dialog", QFileDialog).reject()
+        driver.tap("rail.today")
+        driver.find("today.penalty")
+        window.say_done("")
 
 
 if __name__ == "__main__":

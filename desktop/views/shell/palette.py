@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,15 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.views.shared.lists import Item, ItemList
-
-
-@dataclass(frozen=True)
-class PaletteItem:
-    """Something that can be found or done."""
-
-    title: str
-    subtitle: str
-    run: Callable[[], object]
+from desktop.views.shell.found import PaletteItem
 
 
 class Palette(QFrame):

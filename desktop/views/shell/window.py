@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -24,7 +25,10 @@ from desktop.messages import Words, tr
 from desktop.views.shared.basics import IconLabel, button, label
 from desktop.views.shared.icons import icon, pixmap
 from desktop.views.shared.theme import look
-from desktop.views.shell.palette import Palette, PaletteItem
+from desktop.views.shell.found import PaletteItem
+
+if TYPE_CHECKING:
+    from desktop.views.shell.palette import Palette
 
 NOTICE_MS = 12_000
 
@@ -131,7 +135,7 @@ class ShellWindow(QMainWindow):
         self._work.setObjectName("page")
         self._stack = QStackedWidget()
         self._stack.setObjectName("stack")
-        self._palette = Palette(self)
+        self._palette: Palette | None = None  # made when it is first asked for: the first window does not wait for it
         self._notice = _Notice(self)
         self._build()
 
@@ -271,8 +275,13 @@ class ShellWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Ctrl+K."""
-        if self._specs:
-            self._palette.open_with(self._find)
+        if not self._specs:
+            return
+        if self._palette is None:
+            from desktop.views.shell.palette import Palette  # behind the first window
+
+            self._palette = Palette(self)
+        self._palette.open_with(self._find)
 
     def say(self, words: Words) -> None:
         """An error or a refusal: what happened, what was kept, what to do."""
@@ -289,7 +298,8 @@ class ShellWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._notice.place()
-        self._palette.place()
+        if self._palette is not None:
+            self._palette.place()
 
     def closeEvent(self, event: object) -> None:
         self.closing.emit()

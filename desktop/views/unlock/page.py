@@ -54,6 +54,7 @@ class SignInPage(_Centered):
     def __init__(self, numbers: Sequence[str], last: str) -> None:
         super().__init__()
         self.subtitle.setText(tr("Like cases alike, and anyone can check that they were"))
+        self._waits = False  # the password came before the list of who is enrolled
         self._number = QComboBox()
         self._number.setObjectName("unlock.number")
         self._number.setAccessibleName(tr("Certificate number"))
@@ -83,6 +84,9 @@ class SignInPage(_Centered):
         self._number.addItems(list(numbers))
         if chosen in numbers:
             self._number.setCurrentText(chosen)
+        if self._waits:
+            self._waits = False
+            self.signed.emit(self._number.currentText(), self._password.text())
 
     def set_busy(self, busy: bool) -> None:
         """While the password is being tried."""
@@ -97,7 +101,10 @@ class SignInPage(_Centered):
         if self._button.isEnabled() and self._password.text():
             self.show_problem(None)
             self.set_busy(True)
-            self.signed.emit(self._number.currentText(), self._password.text())
+            if self._number.count():
+                self.signed.emit(self._number.currentText(), self._password.text())
+            else:
+                self._waits = True
 
 
 class FirstRunPage(_Centered):
