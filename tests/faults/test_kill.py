@@ -120,7 +120,7 @@ class Soak:
         process = subprocess.Popen(
             [sys.executable, "-m", f"tests.support.crash_{name}", str(self.city.folder / name)],
             stdout=subprocess.PIPE,
-            env={**os.environ, "QT_LOGGING_RULES": "qt.qpa.*=false;default.warning=true"},
+            stderr=subprocess.DEVNULL,  # the offscreen platform's own remarks
         )
         assert process.stdout.readline().strip() == b"ready"
         os.set_blocking(process.stdout.fileno(), False)
@@ -174,6 +174,6 @@ def test_nine_kills(city):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_two_hundred_kills(city):
     Soak(city, random.Random(SEED)).run(200)
