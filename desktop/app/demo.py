@@ -77,7 +77,6 @@ class Story:
         notice = self.out / "notice.pdf"
         seconds = self._decide(driver, notice)
         interactions = driver.interactions
-        self.city.start_relay()
         session = officer.session
         assert session is not None
         case = session.office.cases()[0]
@@ -188,6 +187,7 @@ class Story:
         driver.wait(notice.exists, "the printed notice")
         driver.counting = False
         seconds = time.monotonic() - began
+        self.city.start_relay()  # the network is back; what follows is sent by itself
         driver.find("case.page.1")
         self._picture(driver, "notice")
         for place in ("cases", "ruler", "certificates"):

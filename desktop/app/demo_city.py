@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,10 +55,13 @@ class City:
         self.start_relay()
         self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
         self._office("people", str(self._write("people.toml", self._people())))
-        devices = {
-            "officer": self._device("officer", "一中队-07", (OFFICER, PARTNER), "u1"),
-            "supervisor": self._device("supervisor", "监督科-01", (SUPERVISOR,), "u9"),
-        }
+        with ThreadPoolExecutor() as pool:  # two machines, two people at work
+            mine = pool.submit(self._create, "officer", "一中队-07", (OFFICER, PARTNER))
+            theirs = pool.submit(self._create, "supervisor", "监督科-01", (SUPERVISOR,))
+            devices = {"officer": mine.result(), "supervisor": theirs.result()}
+            self._enrol("officer", "u1")
+            self._enrol("supervisor", "u9")
+            list(pool.map(self._grant, devices))
         year = SystemClock().now().year
         self._office("numbers", "--device", devices["officer"], "--year", str(year), "--count", "200")
         self._office("pack", str(resources.path("rules/shili-city")))
@@ -109,26 +113,22 @@ class City:
             "hengchi-authority", "--password-file", str(self._files / "password"), str(self.authority), *words
         )
 
-    def _device(self, name: str, label: str, numbers: tuple[str, ...], unit: str) -> str:
+    def _create(self, name: str, label: str, numbers: tuple[str, ...]) -> str:
         passwords = self._write(f"{name}.passwords", "\n".join(self.cast.password for _ in numbers))
-        request, grant = self._files / f"{name}.request", self._files / f"{name}.grant"
         people = [word for number in numbers for word in ("--person", number)]
-        profile = ("--profile", str(self.folder / name), "profile")
-        made = self._run(
-            "hengchi",
-            *profile,
-            "create",
-            "--label",
-            label,
-            *people,
-            "--password-file",
-            str(passwords),
-            "--file",
-            str(request),
-        )
-        self._office("enrol", str(request), "--unit", unit, "--out", str(grant))
-        self._run("hengchi", *profile, "grant", "--file", str(grant))
+        request = ("--password-file", str(passwords), "--file", str(self._files / f"{name}.request"))
+        made = self._run("hengchi", *self._profile(name), "create", "--label", label, *people, *request)
         return made.strip().splitlines()[-1]
+
+    def _enrol(self, name: str, unit: str) -> None:
+        request, grant = self._files / f"{name}.request", self._files / f"{name}.grant"
+        self._office("enrol", str(request), "--unit", unit, "--out", str(grant))
+
+    def _grant(self, name: str) -> None:
+        self._run("hengchi", *self._profile(name), "grant", "--file", str(self._files / f"{name}.grant"))
+
+    def _profile(self, name: str) -> tuple[str, ...]:
+        return ("--profile", str(self.folder / name), "profile")
 
     def _people(self) -> str:
         today = SystemClock().now().date()

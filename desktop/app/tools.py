@@ -11,7 +11,6 @@ from typing import Any
 from desktop.platform.clock import SystemClock
 from desktop.platform.files import write_durably
 from desktop.platform.paths import profile_path
-from desktop.printing.pages import render_notice
 from desktop.services import profile
 from desktop.store.authority import load
 from desktop.store.projections import rebuild, snapshot
@@ -23,6 +22,8 @@ from enforcement.values.shapes import from_plain
 
 def render(content: Mapping[str, Any], code: str) -> bytes:
     """A notice's plain content to its PDF."""
+    from desktop.printing.pages import render_notice  # a tool that prints nothing need not load the typesetter
+
     return render_notice(from_plain(OnSpotDecision, dict(content)), code)
 
 
