@@ -7,27 +7,26 @@ no dictionary to search.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
+from central.authority.rules_source import Source, read_source
 from enforcement.law import HolidayYear
 from enforcement.rules import (
     Article,
     Choice,
-    Circumstance,
     FactSpec,
     FactValue,
     Pack,
+    Policy,
     Position,
     Range,
     Statute,
+    StatuteRow,
     StatuteVersion,
     Test,
     Tier,
@@ -36,51 +35,14 @@ from enforcement.rules import (
     compile_pack,
     parse_fact,
 )
-from enforcement.rules.model import Case
-from enforcement.rules.pack import MAX_DECIMALS
+from enforcement.rules.check import MAX_DECIMALS, SCHEMA
+from enforcement.rules.model import Before, Beside, Case, Circumstance, Share, Way
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain
 
-SCHEMA = 1
+PARTIES = ("organisation", "citizen", "sole_trader")
 _TEST = re.compile(r"(?P<fact>[a-z_][a-z0-9_]*)\s*(?P<op><=|>=|==|!=|<|>|in)\s*(?P<value>.+)")
-
-
-@dataclass(frozen=True)
-class _Source:
-    """One table of one file, for reading keys with errors that say where."""
-
-    file: str
-    where: str
-    table: Mapping[str, Any]
-
-    def fail(self, why: str) -> KnownError:
-        return KnownError("rules.pack_invalid", where=f"{self.file}: {self.where}".rstrip(": "), why=why)
-
-    def get(self, key: str, kind: type[Any], default: Any = None) -> Any:
-        value = self.table.get(key, default)
-        if value is None or not isinstance(value, kind):
-            raise self.fail(f"{key}: {kind.__name__} is needed")
-        return value
-
-    def day(self, key: str) -> date:
-        try:
-            return date.fromisoformat(self.get(key, str))
-        except ValueError as error:
-            raise self.fail(f"{key}: no date") from error
-
-    def day_or_none(self, key: str) -> date | None:
-        return self.day(key) if key in self.table else None
-
-    def sub(self, key: str) -> Iterator[_Source]:
-        for index, table in enumerate(self.get(key, list, []), 1):
-            if not isinstance(table, dict):
-                raise self.fail(f"{key}: a table is needed")
-            yield _Source(self.file, f"{self.where} {key} {table.get('id', index)}".strip(), table)
-
-    def only(self, *keys: str) -> None:
-        unknown = sorted(set(self.table) - set(keys))
-        if unknown:
-            raise self.fail(f"unknown key {', '.join(unknown)}")
+Specs = Mapping[str, FactSpec]
 
 
 def build_pack(folder: Path) -> bytes:
@@ -90,29 +52,23 @@ def build_pack(folder: Path) -> bytes:
 
 def read_pack(folder: Path) -> Pack:
     """The pack of a source folder, not yet checked as a whole."""
-    head = _file(folder / "pack.toml", folder)
-    position = _Source(head.file, "position", head.get("position", dict))
-    common = {name: _Source(head.file, f"facts {name}", table) for name, table in head.get("facts", dict, {}).items()}
+    head = read_source(folder / "pack.toml", folder)
+    head.only(
+        "id", "title", "version", "agency", "valid_from", "valid_to", "demonstration", "position", "policy", "facts",
+        "circumstances",
+    )  # fmt: skip
+    common = {name: head.child(f"facts.{name}", table) for name, table in head.get("facts", dict, {}).items()}
     specs = {name: _fact(source, name) for name, source in common.items()}
     shared = tuple(head.sub("circumstances"))
-    statutes = tuple(_statute(_file(path, folder)) for path in sorted((folder / "statutes").glob("*.toml")))
-    violations = [
-        _violation(source, specs, shared)
-        for path in sorted((folder / "violations").glob("*.toml"))
-        for source in _file(path, folder).sub("violations")
-    ]
-    head.only(
-        "id",
-        "title",
-        "version",
-        "agency",
-        "valid_from",
-        "valid_to",
-        "demonstration",
-        "position",
-        "facts",
-        "circumstances",
-    )
+    statutes = tuple(_statute(read_source(path, folder)) for path in sorted((folder / "statutes").glob("*.toml")))
+    violations: list[Violation] = []
+    for path in sorted((folder / "violations").glob("*.toml")):
+        file = read_source(path, folder)
+        file.only("violations")
+        violations += [_violation(source, specs, shared) for source in file.sub("violations")]
+    policy = head.child("policy", head.get("policy", dict, {}))
+    with policy.shape():
+        rules = from_plain(Policy, dict(policy.table))
     return Pack(
         schema=SCHEMA,
         id=head.get("id", str),
@@ -122,20 +78,21 @@ def read_pack(folder: Path) -> Pack:
         valid_from=head.day("valid_from"),
         valid_to=head.day_or_none("valid_to"),
         demonstration=head.get("demonstration", bool, False),
-        position=Position(
-            lighter=position.get("lighter", int),
-            ordinary=position.get("ordinary", int),
-            heavier=position.get("heavier", int),
-            step=position.get("step", int) * 100,
-        ),
+        position=_position(head.child("position", head.get("position", dict))),
+        policy=rules,
         statutes=statutes,
         violations=tuple(violations),
     )
 
 
+def _position(source: Source) -> Position:
+    with source.shape():
+        return from_plain(Position, {**source.table, "step": source.fen(source.get("step", int), "step")})
+
+
 def read_holidays(path: Path) -> HolidayYear:
     """A year's holidays from TOML; a span is written "first..last"."""
-    source = _file(path, path.parent)
+    source = read_source(path, path.parent)
     return HolidayYear(
         year=source.get("year", int),
         off=tuple(day for text in source.get("off", list) for day in _span(source, text)),
@@ -152,19 +109,9 @@ def search_keys(*titles: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key.lower() for key in found))
 
 
-def _file(path: Path, folder: Path) -> _Source:
-    name = path.relative_to(folder).as_posix()
-    try:
-        return _Source(name, "", tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError as error:
-        raise KnownError("rules.pack_invalid", where=name, why="the file is missing") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KnownError("rules.pack_invalid", where=name, why=str(error)) from error
-
-
-def _statute(source: _Source) -> Statute:
+def _statute(source: Source) -> Statute:
     source.only("statute", "title", "level", "versions")
-    with _shape(source):
+    with source.shape():
         return from_plain(
             Statute,
             {
@@ -176,7 +123,7 @@ def _statute(source: _Source) -> Statute:
         )
 
 
-def _plain_statute_version(source: _Source) -> dict[str, Any]:
+def _plain_statute_version(source: Source) -> dict[str, Any]:
     source.only("version", "valid_from", "valid_to", "source", "articles")
     version = StatuteVersion(
         version=source.get("version", str),
@@ -188,7 +135,7 @@ def _plain_statute_version(source: _Source) -> dict[str, Any]:
     return {name: getattr(version, name) for name in version.__struct_fields__}
 
 
-def _fact(source: _Source, name: str) -> FactSpec:
+def _fact(source: Source, name: str) -> FactSpec:
     source.only(
         "id",
         "label",
@@ -202,6 +149,7 @@ def _fact(source: _Source, name: str) -> FactSpec:
         "hint",
         "when_unknown",
         "known_from",
+        "within_months",
     )
     choices = source.get("choices", dict, {})
     plain = {key: value for key, value in source.table.items() if key not in ("choices", "high", "low")}
@@ -213,11 +161,11 @@ def _fact(source: _Source, name: str) -> FactSpec:
     plain["low"] = source.get("low", int, 0) * scale
     plain["high"] = source.get("high", int, 1_000_000) * scale
     plain["choices"] = [Choice(id=key, label=label) for key, label in choices.items()]
-    with _shape(source):
+    with source.shape():
         return from_plain(FactSpec, plain)
 
 
-def _violation(source: _Source, common: Mapping[str, FactSpec], shared: tuple[_Source, ...]) -> Violation:
+def _violation(source: Source, common: Specs, shared: tuple[Source, ...]) -> Violation:
     source.only(
         "id", "title", "aliases", "field", "statute", "correction", "status", "source", "common_facts", "facts",
         "versions", "cases",
@@ -231,7 +179,7 @@ def _violation(source: _Source, common: Mapping[str, FactSpec], shared: tuple[_S
     title, aliases = source.get("title", str), tuple(source.get("aliases", list, []))
     versions = tuple(_version(version, spec_of, shared) for version in source.sub("versions"))
     articles = [text for version in versions for text in (version.forbids, version.punishes)]
-    with _shape(source):
+    with source.shape():
         return from_plain(
             Violation,
             {
@@ -251,12 +199,13 @@ def _violation(source: _Source, common: Mapping[str, FactSpec], shared: tuple[_S
         )
 
 
-def _version(source: _Source, spec_of: Mapping[str, FactSpec], shared: tuple[_Source, ...]) -> ViolationVersion:
+def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> ViolationVersion:
     source.only(
-        "valid_from", "valid_to", "statute_version", "forbids", "punishes", "row", "statute_ranges_yuan", "tiers",
-        "circumstances", "warning_possible",
+        "valid_from", "valid_to", "statute_version", "forbids", "punishes", "row", "statute_ranges_yuan",
+        "statute_rows", "tiers", "circumstances", "warning_possible", "way", "before", "beside",
     )  # fmt: skip
     usable = [one for one in shared if all(_fact_of(text) in spec_of for text in one.get("all_of", list))]
+    first = StatuteRow(ranges=_ranges(source, "statute_ranges_yuan"))
     return ViolationVersion(
         valid_from=source.day("valid_from"),
         valid_to=source.day_or_none("valid_to"),
@@ -265,56 +214,150 @@ def _version(source: _Source, spec_of: Mapping[str, FactSpec], shared: tuple[_So
         punishes=source.get("punishes", str),
         row=source.get("row", str),
         warning_possible=source.get("warning_possible", bool, False),
-        statute_ranges=_ranges(source, "statute_ranges_yuan"),
+        statute=(first, *(_statute_row(row, spec_of) for row in source.sub("statute_rows"))),
         tiers=tuple(_tier(tier, spec_of) for tier in source.sub("tiers")),
         circumstances=tuple(_circumstance(one, spec_of) for one in (*usable, *source.sub("circumstances"))),
+        way=_way(source, spec_of),
+        before=tuple(_before(one, spec_of) for one in source.sub("before")),
+        beside=tuple(_beside(one, spec_of) for one in source.sub("beside")),
     )
 
 
-def _tier(source: _Source, spec_of: Mapping[str, FactSpec]) -> Tier:
-    source.only("id", "label", "words", "bands_yuan", "any_of")
+def _statute_row(source: Source, spec_of: Specs) -> StatuteRow:
+    source.only("label", "any_of", "ranges_yuan")
+    return StatuteRow(
+        ranges=_ranges(source, "ranges_yuan"), any_of=_groups(source, spec_of), label=source.get("label", str, "")
+    )
+
+
+def _tier(source: Source, spec_of: Specs) -> Tier:
+    source.only("id", "label", "words", "bands_yuan", "any_of", "share")
     return Tier(
         id=source.get("id", str),
         label=source.get("label", str),
         words=source.get("words", str),
-        bands=_ranges(source, "bands_yuan"),
-        any_of=tuple(tuple(_test(source, text, spec_of) for text in group) for group in source.get("any_of", list, [])),
+        bands=_ranges(source, "bands_yuan") if "bands_yuan" in source.table else {},
+        any_of=_groups(source, spec_of),
+        share=_share(source, source.table["share"]) if "share" in source.table else None,
     )
 
 
-def _circumstance(source: _Source, spec_of: Mapping[str, FactSpec]) -> Circumstance:
-    source.only("id", "effect", "must", "label", "basis", "all_of", "not_met")
-    with _shape(source):
-        return from_plain(
-            Circumstance,
-            {**source.table, "all_of": [_test(source, text, spec_of) for text in source.get("all_of", list)]},
-        )
+def _share(source: Source, given: object) -> Share:
+    """[lowest, highest] in thousandths, or a table with `of` = "span" or "highest" and `open` ends."""
+    table = {"part": given} if isinstance(given, list) else given
+    match table:
+        case {"part": [int() as low, int() as high], **more} if set(more) <= {"of", "open"}:
+            where = more.get("of", "span")
+            if where not in ("span", "highest"):
+                raise source.fail("share.of: span or highest", "share")
+            return Share(lo=low, hi=high, of_highest=where == "highest", **_open(source, more))
+        case _:
+            raise source.fail("share: [lowest, highest] in thousandths is needed", "share")
 
 
-def _case(source: _Source, spec_of: Mapping[str, FactSpec]) -> Case:
-    source.only("name", "facts", "party", "tier", "fine_yuan")
+def _open(source: Source, table: Mapping[Any, Any]) -> dict[str, bool]:
+    ends = table.get("open", "")
+    if ends not in ("", "lo", "hi", "both"):
+        raise source.fail('open: "lo", "hi" or "both"')
+    return {"lo_included": ends not in ("lo", "both"), "hi_included": ends not in ("hi", "both")}
+
+
+def _circumstance(source: Source, spec_of: Specs) -> Circumstance:
+    source.only("id", "effect", "must", "label", "basis", "all_of", "not_met", "tiers_up")
+    with source.shape():
+        return from_plain(Circumstance, {**source.table, "all_of": _all_of(source, spec_of)})
+
+
+def _before(source: Source, spec_of: Specs) -> Before:
+    source.only("id", "step", "basis", "all_of")
+    with source.shape():
+        return from_plain(Before, {**source.table, "all_of": _all_of(source, spec_of)})
+
+
+def _beside(source: Source, spec_of: Specs) -> Beside:
+    source.only("kind", "must", "label", "basis", "all_of")
+    with source.shape():
+        return from_plain(Beside, {**source.table, "all_of": _all_of(source, spec_of)})
+
+
+def _way(source: Source, spec_of: Specs) -> Way:
+    way = source.child("way", source.get("way", dict, {}))
+    way.only("kind", "lighter", "ordinary", "heavier", "factors")
+    factors: list[dict[str, Any]] = []
+    for factor in way.sub("factors"):
+        factor.only("id", "label", "levels")
+        levels = []
+        for level in factor.sub("levels"):
+            level.only("label", "weight", "any_of")
+            levels.append({**level.table, "any_of": _groups(level, spec_of)})
+        factors.append({**factor.table, "levels": levels})
+    with way.shape():
+        return from_plain(Way, {**way.table, "factors": factors})
+
+
+def _case(source: Source, spec_of: Specs) -> Case:
+    source.only("name", "facts", "party", "tier", "fine_yuan", "exempt", "steps", "at", "decided")
     facts: dict[str, FactValue] = {}
     for name, value in source.get("facts", dict).items():
         if name not in spec_of:
-            raise source.fail(f"no fact {name}")
-        facts[name] = value if isinstance(value, bool) else parse_fact(spec_of[name], str(value))
+            raise source.fail(f"no fact {name}", "facts")
+        try:
+            facts[name] = value if isinstance(value, bool) else parse_fact(spec_of[name], str(value))
+        except KnownError as error:
+            raise source.fail(f"{name}: {value}: {error.details.get('why')}", "facts") from error
     fine = source.table.get("fine_yuan")
-    plain = {key: value for key, value in source.table.items() if key not in ("facts", "fine_yuan")}
-    with _shape(source):
-        return from_plain(Case, {**plain, "facts": facts, "fine_fen": None if fine is None else fine * 100})
+    plain = {key: value for key, value in source.table.items() if key not in ("facts", "fine_yuan", "at", "decided")}
+    days = {key: source.day_or_none(key) for key in ("at", "decided")}
+    sums = {"fine_fen": None if fine is None else source.fen(fine, "fine_yuan")}
+    with source.shape():
+        return from_plain(Case, {**plain, **days, **sums, "facts": facts})
 
 
-def _ranges(source: _Source, key: str) -> dict[str, Range]:
+def _ranges(source: Source, key: str) -> dict[str, Range]:
+    """Kind of party to range; "all" stands for every kind."""
     found: dict[str, Range] = {}
     for party, ends in source.get(key, dict).items():
-        match ends:
-            case [int() as low, int() as high] if not isinstance(low, bool) and not isinstance(high, bool):
-                found[party] = Range(lo=low * 100, hi=high * 100)
-            case [int() as low] if not isinstance(low, bool):
-                found[party] = Range(lo=low * 100, hi=None)
-            case _:
-                raise source.fail(f"{key}.{party}: [lowest, highest] in whole yuan is needed")
+        if party != "all" and party not in PARTIES:
+            raise source.fail(f"{key}: no kind of party {party}", key)
+        span = _range(source, f"{key}.{party}", ends)
+        found |= dict.fromkeys(PARTIES, span) if party == "all" else {party: span}
     return found
+
+
+def _range(source: Source, key: str, ends: object) -> Range:
+    """[lowest, highest] or [lowest]; { times | each = [...], of = fact or facts, floor, cap, open }."""
+    of: tuple[str, ...] = ()
+    more: Mapping[str, Any] = {}
+    if isinstance(ends, dict):
+        more = ends
+        unknown = set(ends) - {"times", "each", "sum", "of", "floor", "cap", "open"}
+        named = [name for name in ("times", "each", "sum") if name in ends]
+        if unknown or len(named) != 1:
+            raise source.fail(f"{key}: times, each or sum, with of, floor, cap, open")
+        given = ends.get("of", [])
+        of = (given,) if isinstance(given, str) else tuple(given) if isinstance(given, list) else ()
+        if not all(isinstance(name, str) for name in of) or bool(of) == (named == ["sum"]):
+            raise source.fail(f"{key}: of names the facts that are multiplied")
+        ends = ends[named[0]]
+    match ends:
+        case [low, *high] if len(high) < 2:
+            lo, hi = source.fen(low, key), source.fen(high[0], key) if high else None
+        case _:
+            raise source.fail(f"{key}: [lowest, highest] in yuan is needed")
+    floor = source.fen(more["floor"], key) if "floor" in more else None
+    cap = source.fen(more["cap"], key) if "cap" in more else None
+    return Range(lo=lo, hi=hi, per=of, floor=floor, cap=cap, **_open(source, more))
+
+
+def _groups(source: Source, spec_of: Specs) -> tuple[tuple[Test, ...], ...]:
+    groups = source.get("any_of", list, [])
+    if not all(isinstance(group, list) and group for group in groups):
+        raise source.fail("any_of: a list of groups of conditions is needed", "any_of")
+    return tuple(tuple(_test(source, text, spec_of) for text in group) for group in groups)
+
+
+def _all_of(source: Source, spec_of: Specs) -> tuple[Test, ...]:
+    return tuple(_test(source, text, spec_of) for text in source.get("all_of", list, []))
 
 
 def _fact_of(text: object) -> str:
@@ -322,7 +365,7 @@ def _fact_of(text: object) -> str:
     return found["fact"] if found else ""
 
 
-def _test(source: _Source, text: object, spec_of: Mapping[str, FactSpec]) -> Test:
+def _test(source: Source, text: object, spec_of: Specs) -> Test:
     found = _TEST.fullmatch(str(text).strip())
     if found is None:
         raise source.fail(f"no condition: {text}")
@@ -339,7 +382,7 @@ def _test(source: _Source, text: object, spec_of: Mapping[str, FactSpec]) -> Tes
         raise source.fail(f"{text}: {error.details.get('why')}") from error
 
 
-def _span(source: _Source, text: str) -> Iterator[date]:
+def _span(source: Source, text: str) -> Iterator[date]:
     first, _, last = text.partition("..")
     try:
         day, end = date.fromisoformat(first), date.fromisoformat(last or first)
@@ -348,13 +391,3 @@ def _span(source: _Source, text: str) -> Iterator[date]:
     while day <= end:
         yield day
         day = date.fromordinal(day.toordinal() + 1)
-
-
-@contextmanager
-def _shape(source: _Source) -> Iterator[None]:
-    try:
-        yield
-    except KnownError as error:
-        if error.code == "rules.pack_invalid":
-            raise
-        raise source.fail(str(error.details.get("why", error))) from error

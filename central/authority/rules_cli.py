@@ -143,8 +143,11 @@ def _test(asked: argparse.Namespace) -> Result:
     for violation in loaded.pack.violations:
         for case in violation.cases:
             count += 1
-            found = evaluate(loaded, violation.id, case.facts, ActContext(day, day, case.party))
-            if found.tier != case.tier or case.fine_fen not in (None, found.recommended_fen):
+            at = case.at or day
+            found = evaluate(loaded, violation.id, case.facts, ActContext(at, case.decided or at, case.party))
+            exempt = found.exempt if case.exempt is None else case.exempt
+            got = (found.tier, found.exempt, tuple(step.id for step in found.steps))
+            if got != (case.tier, exempt, case.steps) or case.fine_fen not in (None, found.recommended_fen):
                 wrong.append(
                     {
                         "violation": violation.id,

@@ -8,7 +8,9 @@ What is proved, for every violation, version and kind of party (docs/rules.md):
 - no gap: every cell has a tier, and that tier a band for the party;
 - the band lies inside the statute's range, the recommended sum inside the band;
 - no dead row: every tier and every circumstance is met by some cell;
+- no overlap where the pack lets no tier win over another;
 - no inversion: where a fact grows worse, neither tier nor band nor recommended sum grows lighter;
+- what the table's way of computing asks (enforcement/discretion/ways);
 - the statute's version is in force as long as the table's version.
 """
 
@@ -21,10 +23,14 @@ from itertools import pairwise, product
 from math import inf, prod
 
 from enforcement.discretion import ActContext, Determination, evaluate
+from enforcement.discretion.procedure import SUMMARY_CITIZEN, SUMMARY_ORGANISATION
+from enforcement.discretion.table import table_of
+from enforcement.discretion.ways import WAYS
 from enforcement.rules import (
     FactSpec,
     FactValue,
     LoadedPack,
+    Range,
     Test,
     Violation,
     ViolationVersion,
@@ -75,20 +81,25 @@ def prove_pack(loaded: LoadedPack) -> tuple[Proof, ...]:
 def prove(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -> Proof:
     """Prove one version of a violation; never raises for a faulty table."""
     faults = list(_in_time(loaded, violation, version))
-    axes = [_runs(spec, _tests_of(version)) for spec in violation.facts]
+    faults += [Fault(kind, "", words) for kind, words in WAYS[version.way.kind].promises(version)]
+    axes = [runs_of(spec, version) for spec in violation.facts]
     size = prod(len(axis) for axis in axes)
     if size > MAX_CELLS:
         faults.append(Fault("too_large", "", f"情形共 {size} 种，超过可以逐一证明的 {MAX_CELLS} 种"))
-        return Proof(violation.id, version.valid_from, 0, tuple(faults), {})
     if faults:
         return Proof(violation.id, version.valid_from, 0, tuple(faults), {})
     summary: dict[str, tuple[str, ...]] = {}
-    for party in version.statute_ranges:
-        table = _Table(loaded, violation, version, party, axes)
-        faults += table.faults()
-        summary[party] = table.summary()
-    faults += _dead_circumstances(violation, version, axes)
-    return Proof(violation.id, version.valid_from, size * len(version.statute_ranges), tuple(faults), summary)
+    tables: list[tuple[object, _Table]] = []
+    for party in version.parties():
+        sums = [row.ranges.get(party) for row in version.statute], [tier.bands.get(party) for tier in version.tiers]
+        table = next((one for same, one in tables if same == sums), None)
+        if table is None:
+            table = _Table(loaded, violation, version, party, axes)
+            tables.append((sums, table))
+            faults += table.faults()
+        summary[party] = table.summary(party)
+    faults += _dead_conditions(violation, version, axes)
+    return Proof(violation.id, version.valid_from, size * len(tables), tuple(faults), summary)
 
 
 def describe(violation: Violation, facts: Facts) -> str:
@@ -127,23 +138,39 @@ class _Table:
         context = ActContext(day, day, party)
         self._found: dict[tuple[int, ...], Determination] = {}
         self._gaps: list[Fault] = []
+        table = table_of(loaded, violation, version)
+        alone = loaded.pack.policy.winner == "none"
         for cell in product(*(range(len(axis)) for axis in axes)):
+            facts = self._facts(cell)
             try:
-                self._found[cell] = evaluate(loaded, violation.id, self._facts(cell), context)
+                found = evaluate(loaded, violation.id, facts, context)
             except KnownError as error:
-                words = f"{describe(violation, self._facts(cell))}：没有适用的阶次或者幅度（{error.code}）"
-                self._gaps.append(Fault("gap", party, words, self._facts(cell)))
+                words = f"{describe(violation, facts)}：没有适用的阶次或者幅度（{error.code}）"
+                self._gaps.append(Fault("gap", party, words, facts))
+                continue
+            if found.steps:
+                continue
+            self._found[cell] = found
+            if alone and len(met := table.tiers_met(facts)) > 1:
+                names = "、".join(tier.label for tier in met)
+                self._gaps.append(Fault("overlap", party, f"{describe(violation, facts)}：同时符合{names}", facts))
 
     def faults(self) -> list[Fault]:
         """The first counterexample of each kind and row; one is enough to refuse, hundreds hide what is wrong."""
-        found = [*self._gaps[:1], *self._outside(), *self._dead_tiers(), *self._inverted()]
+        found = [*self._gaps, *self._outside(), *self._dead_tiers(), *self._inverted()]
         first: dict[str, Fault] = {}
         for fault in found:
             first.setdefault(f"{fault.kind} {fault.words.split('：')[-1]}", fault)
         return list(first.values())
 
-    def summary(self) -> tuple[str, ...]:
-        allowed = {found.tier for found in self._found.values() if (step := found.follow("summary")) and step.holds}
+    def summary(self, party: str) -> tuple[str, ...]:
+        """The tiers in which some facts allow a decision on the spot."""
+        limit = SUMMARY_ORGANISATION if party == "organisation" else SUMMARY_CITIZEN
+        allowed = {
+            found.tier
+            for found in self._found.values()
+            if (found.recommended_fen or 0) <= limit and all(one.kind == "warning" for one in found.beside)
+        }
         return tuple(tier.id for tier in self._version.tiers if tier.id in allowed)
 
     def _facts(self, cell: tuple[int, ...]) -> dict[str, FactValue]:
@@ -156,7 +183,8 @@ class _Table:
             top = inf if found.statute_hi is None else found.statute_hi
             sum_fen = found.recommended_fen or 0
             words = f"{describe(self._violation, self._facts(cell))}：{found.tier_label}"
-            if not found.statute_lo <= low <= high <= top:
+            mitigated = found.mitigate_below is not None and found.band_hi == found.mitigate_below
+            if not mitigated and not found.statute_lo <= low <= high <= top:
                 yield Fault("outside_statute", self._party, f"{words}的幅度超出法定幅度", self._facts(cell))
             if found.exempt != "must" and not low <= sum_fen <= high:
                 yield Fault("outside_band", self._party, f"{words}的建议数额不在幅度内", self._facts(cell))
@@ -204,26 +232,53 @@ def _in_time(loaded: LoadedPack, violation: Violation, version: ViolationVersion
             yield Fault("statute_not_in_force", "", f"{title}：{statute.valid_to}后失效，本表仍在适用，须复核")
 
 
-def _dead_circumstances(
+def _dead_conditions(
     violation: Violation, version: ViolationVersion, axes: Sequence[Sequence[FactValue | None]]
 ) -> Iterator[Fault]:
     values = {spec.id: axis for spec, axis in zip(violation.facts, axes, strict=True)}
-    for circumstance in version.circumstances:
-        used = list(dict.fromkeys(test.fact for test in circumstance.all_of))
+
+    def met(groups: Sequence[Sequence[Test]]) -> bool:
+        used = list(dict.fromkeys(test.fact for group in groups for test in group))
         cells = (dict(zip(used, cell, strict=True)) for cell in product(*(values[name] for name in used)))
         known = ({name: value for name, value in cell.items() if value is not None} for cell in cells)
-        if not any(all(test_holds(test, cell) for test in circumstance.all_of) for cell in known):
+        return any(all(test_holds(test, cell) for test in group) for cell in known for group in groups)
+
+    for circumstance in version.circumstances:
+        if not met([circumstance.all_of]):
             yield Fault("dead_circumstance", "", f"情节“{circumstance.label}”：任何情形都不会成立")
+    for row in version.statute[1:]:
+        if not met(row.any_of):
+            yield Fault("dead_statute_row", "", f"法定幅度“{row.label}”：任何情形都不会适用")
+    for before in version.before:
+        if not met([before.all_of]):
+            yield Fault("dead_step", "", f"前置步骤“{before.step}”：任何情形都不算已经履行，永远不能罚款")
+    for beside in version.beside:
+        if not met([beside.all_of]):
+            yield Fault("dead_beside", "", f"并处“{beside.label}”：任何情形都不会成立")
+    for factor in version.way.factors:
+        for level in factor.levels[1:]:
+            if not met(level.any_of):
+                yield Fault("dead_level", "", f"因素“{factor.label}”的“{level.label}”：任何情形都不会成立")
 
 
 def _tests_of(version: ViolationVersion) -> tuple[Test, ...]:
     rows = [test for tier in version.tiers for group in tier.any_of for test in group]
-    return (*rows, *(test for circumstance in version.circumstances for test in circumstance.all_of))
+    rows += [test for row in version.statute for group in row.any_of for test in group]
+    rows += [
+        test for factor in version.way.factors for level in factor.levels for group in level.any_of for test in group
+    ]
+    rows += [test for circumstance in version.circumstances for test in circumstance.all_of]
+    rows += [test for before in version.before for test in before.all_of]
+    return (*rows, *(test for beside in version.beside for test in beside.all_of))
 
 
-def _runs(spec: FactSpec, tests: Sequence[Test]) -> list[FactValue | None]:
-    """One value of every run, in the fact's order; None stands for unknown where the pack allows that."""
-    own = [test for test in tests if test.fact == spec.id]
+def runs_of(spec: FactSpec, version: ViolationVersion) -> list[FactValue | None]:
+    """One value of every run, in the fact's order; None stands for unknown where the pack allows that.
+
+    A fact that sums are reckoned from has both ends of each run, and the values where a floor or a cap begins to count:
+    between two of them the sums are straight lines, so what holds at both holds between them.
+    """
+    own = [test for test in _tests_of(version) if test.fact == spec.id]
     unknown: list[FactValue | None] = [None] if spec.when_unknown == "lowest" else []
     match spec.kind:
         case "choice":
@@ -235,8 +290,29 @@ def _runs(spec: FactSpec, tests: Sequence[Test]) -> list[FactValue | None]:
     edges = sorted({low, *(mark + step for mark in marks for step in (-1, 0, 1) if low <= mark + step <= high)})
     values = [_value(spec, edge) for edge in edges]
     answers = [tuple(test_holds(test, {spec.id: value}) for test in own) for value in values]
-    kept = [values[0], *(values[at + 1] for at, (one, two) in enumerate(pairwise(answers)) if one != two)]
-    return [*unknown, *kept]
+    starts = [edges[0], *(edges[at + 1] for at, (one, two) in enumerate(pairwise(answers)) if one != two)]
+    spans = [span for span in _ranges_of(version) if spec.id in span.per]
+    if spans:
+        ends = [start - 1 for start in starts[1:]]
+        bends = [bend + step for span in spans for bend in _bends(span, 10**spec.decimals) for step in (-1, 0, 1)]
+        starts = sorted({*starts, *ends, high, *(bend for bend in bends if low <= bend <= high)})
+    return [*unknown, *(_value(spec, start) for start in starts)]
+
+
+def _ranges_of(version: ViolationVersion) -> Iterator[Range]:
+    for row in version.statute:
+        yield from row.ranges.values()
+    for tier in version.tiers:
+        yield from tier.bands.values()
+
+
+def _bends(span: Range, scale: int) -> Iterator[int]:
+    if len(span.per) > 1:
+        return
+    for limit in (span.floor, span.cap):
+        for coefficient in (span.lo, span.hi):
+            if limit and coefficient:
+                yield limit * scale // coefficient
 
 
 def _bounds(spec: FactSpec) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.services.desk import Desk, local
 from desktop.services.shapes import Assessment, Draft, LikeCases, MissingItem, ViolationRow
 from desktop.store.models import CaseRow
-from enforcement.discretion import ActContext, Determination, evaluate, explain, why_not
+from enforcement.discretion import ActContext, Determination, evaluate, explain, range_words, why_not
 from enforcement.procedure import PageState, missing_on_spot
 from enforcement.rules import FactValue, LoadedPack, Violation
 from enforcement.values.clock import from_ms, to_ms
@@ -23,15 +23,15 @@ LIKE_DAYS = 730
 def violation_row(loaded: LoadedPack, violation: Violation, day: date) -> ViolationRow:
     """A line of the picker."""
     version = loaded.version_at(violation, day)
-    span = version.statute_ranges.get("organisation") or next(iter(version.statute_ranges.values()))
+    spans = [row.ranges.get("organisation") or next(iter(row.ranges.values())) for row in version.statute]
+    specs = {spec.id: spec for spec in violation.facts}
     return ViolationRow(
         violation_id=violation.id,
         title=violation.title,
         statute=loaded.statute(violation.statute).title,
         article=version.punishes,
         field=violation.field,
-        statute_lo=span.lo,
-        statute_hi=span.hi,
+        statute_words="；".join(range_words(span, specs) for span in spans),
         status=violation.status,
     )
 

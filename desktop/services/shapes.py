@@ -134,8 +134,7 @@ class ViolationRow:
     statute: str
     article: str
     field: str
-    statute_lo: int
-    statute_hi: int | None
+    statute_words: str
     status: str
 
 

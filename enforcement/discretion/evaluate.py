@@ -2,50 +2,33 @@
 
 Order of the questions (docs/rules.md):
 1. The version of the table at the act, and at the decision where it differs; the milder one counts (APL Art. 37).
-2. Every fact that the table tests must be known; otherwise the determination says what is missing.
-3. The tier: the last row of which a group of tests holds.
-4. Age and limitation: under 14, 14 to 17 (Art. 30); two or five years (Art. 36).
-5. Circumstances: exemption (Art. 33), lighter (Art. 32), heavier; lighter and heavier together are never offset.
-6. The recommended sum: the position in the band, rounded to the pack's step.
-7. What follows for the procedure (Art. 51, 58, 63, 68).
+2. Age, capacity, limitation, an earlier fine (Art. 29, 30, 31, 36): then nothing may be imposed.
+3. Every fact that the table asks for must be known, every step before a fine taken; otherwise they are named.
+4. The statute's range for these facts and this kind of party; the tier that wins by the pack's rule.
+5. Circumstances: exemption (Art. 33), mitigation, lighter (Art. 32), heavier; never offset mechanically.
+6. The sum by the table's way of computing (enforcement/discretion/ways), rounded as the pack says.
+7. What comes beside the fine, and what follows for the procedure (Art. 51, 57, 58, 63, 68).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from math import inf
+from typing import Any, NamedTuple
 
 import msgspec
 
-from enforcement.discretion.model import Determination, Follows, Reason
+from enforcement.discretion.model import Determination, Kind, Reason, Step
+from enforcement.discretion.persons import ActContext, notes_of, refusals_of
 from enforcement.discretion.procedure import follows_of
-from enforcement.rules import LoadedPack, Range, Tier, Violation, ViolationVersion
-from enforcement.rules.facts import FactValue, check_fact, format_fact, test_holds
+from enforcement.discretion.spans import Band, rounded
+from enforcement.discretion.table import Table, table_of
+from enforcement.discretion.ways import WAYS, Asked
+from enforcement.rules import LoadedPack, Tier, Violation, ViolationVersion
+from enforcement.rules.facts import FactValue, check_fact, format_fact
 from enforcement.values.errors import KnownError
 
-SCHEMA = 1
-MAY_IMPOSE_FROM = 14
-ADULT = 18
-
-
-@dataclass(frozen=True)
-class ActContext:
-    """What is known besides the facts. Days are local; the hearing thresholds (fen, included) are the agency's, or None.
-
-    `acted_on` is the act's day, or its last day where it went on; `found_on` is when it came to the agency's notice, which
-    is what limitation runs to, by default the day of the decision.
-    """
-
-    acted_on: date
-    decided_on: date
-    party_kind: str
-    party_age: int | None = None
-    hearing_citizen_fen: int | None = None
-    hearing_organisation_fen: int | None = None
-    endangers_life: bool = False
-    found_on: date | None = None
+SCHEMA = 2
 
 
 def evaluate(
@@ -64,16 +47,17 @@ def evaluate(
         check_fact(spec, value)
     at_act = loaded.version_at(violation, context.acted_on)
     measured = _measure(loaded, violation, at_act, facts, context)
+    if context.decided_on == context.acted_on:
+        return measured
     at_decision = loaded.version_at(violation, context.decided_on)
     if at_decision is at_act:
         return measured
-    newer = _measure(loaded, violation, at_decision, facts, context)
-    return _milder(measured, newer)
+    return _milder(measured, _measure(loaded, violation, at_decision, facts, context))
 
 
 def _milder(old: Determination, new: Determination) -> Determination:
     """APL Art. 37: the law at the act, or at the decision where that is milder. A span without an upper end is the heaviest."""
-    if old.missing or old.refusals:
+    if old.missing or old.refusals or old.steps or new.recommended_fen is None:
         return old
 
     def weight(found: Determination) -> tuple[float, ...]:
@@ -95,139 +79,161 @@ def _measure(
     facts: Mapping[str, FactValue],
     context: ActContext,
 ) -> Determination:
-    statute_range = version.statute_ranges.get(context.party_kind)
-    if statute_range is None:
-        raise KnownError("rules.outside_statute", violation=violation.title, party=context.party_kind)
-    base = Determination(
-        schema=SCHEMA,
-        pack_digest=loaded.digest,
-        pack_title=loaded.pack.title,
-        pack_version=loaded.pack.version,
-        violation=violation.id,
-        title=violation.title,
-        row=version.row,
-        statute_title=loaded.statute(violation.statute).title,
-        statute_version=version.statute_version,
-        forbids=version.forbids,
-        punishes=version.punishes,
-        party_kind=context.party_kind,
-        acted_on=context.acted_on,
-        decided_on=context.decided_on,
-        correction=violation.correction,
-        statute_lo=statute_range.lo,
-        statute_hi=statute_range.hi,
-    )
-    refusals, notes = _persons_and_limitation(context)
-    missing = tuple(spec.id for spec in violation.facts if spec.id not in facts and spec.when_unknown == "ask")
-    if missing or refusals:
-        return msgspec.structs.replace(base, missing=missing, refusals=refusals)
-    return _decide(loaded, violation, version, facts, context, base, notes)
+    table = table_of(loaded, violation, version)
+    span = table.range_for(facts, context.party_kind)
+    statute = table.band(span, facts)
+    pack = loaded.pack
+    base: dict[str, Any] = {
+        "schema": SCHEMA,
+        "pack_digest": loaded.digest,
+        "pack_title": pack.title,
+        "pack_version": pack.version,
+        "violation": violation.id,
+        "title": violation.title,
+        "row": version.row,
+        "statute_title": loaded.statute(violation.statute).title,
+        "statute_version": version.statute_version,
+        "forbids": version.forbids,
+        "punishes": version.punishes,
+        "party_kind": context.party_kind,
+        "acted_on": context.acted_on,
+        "decided_on": context.decided_on,
+        "correction": violation.correction,
+        "statute_lo": statute.lo if statute else 0,
+        "statute_hi": statute.hi if statute else None,
+    }
+    refusals = refusals_of(context)
+    missing = tuple([name for name in table.to_ask if name not in facts])
+    if refusals or missing or statute is None:
+        return Determination(**base, refusals=refusals, missing=missing)
+    steps = tuple([Step(id=one.id, text=one.step, basis=one.basis) for holds, one in table.before if not holds(facts)])
+    if steps:
+        return Determination(**base, steps=steps)
+    return Determination(**base, **_decide(loaded, table, statute, facts, context))
 
 
-def _persons_and_limitation(context: ActContext) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    refusals: list[str] = []
-    notes: list[Reason] = []
-    if context.party_age is not None and context.party_age < MAY_IMPOSE_FROM:
-        refusals.append("当事人不满十四周岁，不予处罚，责令监护人加以管教（行政处罚法第三十条）")
-    elif context.party_age is not None and context.party_age < ADULT:
-        text = "当事人已满十四周岁不满十八周岁，应当从轻或者减轻"
-        notes.append(Reason(kind="lighter", text=text, basis="行政处罚法第三十条"))
-    years = 5 if context.endangers_life else 2
-    if (context.found_on or context.decided_on) > _years_after(context.acted_on, years):
-        refusals.append(f"违法行为已超过{'五' if years == 5 else '二'}年追责期限，不再处罚（行政处罚法第三十六条）")
-    if context.decided_on < context.acted_on:
-        refusals.append("决定日期早于违法行为日期")
-    return tuple(refusals), tuple(notes)
+class _Weighed(NamedTuple):
+    """Which circumstances hold, as reasons and as effects."""
 
-
-def _years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
+    reasons: list[Reason]
+    lighter: bool
+    heavier: bool
+    exempt: str
+    mitigated: str
+    tiers_up: int
 
 
 def _decide(
-    loaded: LoadedPack,
-    violation: Violation,
-    version: ViolationVersion,
-    facts: Mapping[str, FactValue],
-    context: ActContext,
-    base: Determination,
-    notes: tuple[Reason, ...],
-) -> Determination:
-    tier = tier_of(version, facts)
-    band = tier.bands.get(context.party_kind)
-    if band is None:
-        raise KnownError("rules.no_tier", violation=violation.title, tier=tier.label, party=context.party_kind)
-    reasons = [Reason(kind="tier", text=tier_words(violation, tier, facts), basis=f"{version.row}{tier.label}"), *notes]
-    exempt = ""
-    lighter, heavier = bool(notes), False
-    for circumstance in version.circumstances:
-        holds = all(test_holds(test, facts) for test in circumstance.all_of)
-        if holds:
-            reasons.append(Reason(kind=circumstance.effect, text=circumstance.label, basis=circumstance.basis))
-            lighter |= circumstance.effect == "lighter"
-            heavier |= circumstance.effect == "heavier"
-            if circumstance.effect == "exempt" and exempt != "must":
-                exempt = "must" if circumstance.must else "may"
-        elif circumstance.not_met:
-            reasons.append(Reason(kind="not_exempt", text=circumstance.not_met, basis=circumstance.basis))
+    loaded: LoadedPack, table: Table, statute: Band, facts: Mapping[str, FactValue], context: ActContext
+) -> dict[str, Any]:
+    version, pack = table.version, loaded.pack
+    weighed = _weigh(table, facts, context)
+    met = table.tier_at(facts)
+    tier = table.heavier_by(met, weighed.tiers_up) if weighed.tiers_up else met
+    reasons = [
+        Reason(kind="tier", text=tier_words(table.violation, tier, facts, met), basis=f"{version.row}{tier.label}")
+    ]
+    heavier_wins = weighed.lighter and weighed.heavier and pack.policy.combine == "heavier"
+    asked = Asked(
+        version,
+        table.specs,
+        facts,
+        statute,
+        tier,
+        tier.bands.get(context.party_kind),
+        pack.position,
+        weighed.lighter and not heavier_wins,
+        weighed.heavier,
+    )
+    band, recommended, how = WAYS[version.way.kind].measure(asked)
+    if how:
+        reasons.append(Reason(kind="computed", text=how, basis=version.row))
+    reasons += weighed.reasons
     warnings: tuple[str, ...] = ()
-    if lighter and heavier:
+    if weighed.lighter and weighed.heavier and not heavier_wins:
         text = "既有从轻情节又有从重情节，应当综合考虑，不得机械相抵"
         reasons.append(Reason(kind="weigh", text=text, basis="国市监法规〔2022〕2号"))
         warnings = ("请写明对从轻与从重情节的综合考虑",)
-    recommended = recommend(loaded, band, lighter, heavier)
-    if exempt == "must":
+    if weighed.mitigated == "must":
+        band, recommended, more = _mitigated(loaded, statute, band, recommended)
+        warnings += more
+    if weighed.exempt == "must":
         recommended = 0
-    follows = follows_of(context, recommended, band.hi, context.party_kind)
-    reasons += [Reason(kind="procedure", text=found.text, basis=found.basis) for found in _to_tell(follows)]
-    return msgspec.structs.replace(
-        base,
-        tier=tier.id,
-        tier_label=tier.label,
-        band_lo=band.lo,
-        band_hi=band.hi,
-        recommended_fen=recommended,
-        exempt=exempt,
-        reasons=tuple(reasons),
-        follows=follows,
-        warnings=warnings,
-    )
+    beside = _beside(table, facts)
+    follows = follows_of(context, recommended, band.hi, beside, weighed.exempt)
+    reasons += [
+        Reason(kind="procedure", text=found.text, basis=found.basis)
+        for found in follows
+        if found.id in ("summary", "hearing")
+    ]
+    open_ends = (not band.lo_included) + 2 * (not band.hi_included)
+    return {
+        "tier": tier.id,
+        "tier_label": tier.label,
+        "band_lo": band.lo,
+        "band_hi": band.hi,
+        "band_open": ("", "lo", "hi", "both")[open_ends],
+        "recommended_fen": recommended,
+        "exempt": weighed.exempt,
+        "mitigate_below": statute.lo if weighed.mitigated and statute.lo else None,
+        "reasons": tuple(reasons),
+        "follows": follows,
+        "beside": beside,
+        "warnings": warnings,
+    }
 
 
-def tier_of(version: ViolationVersion, facts: Mapping[str, FactValue]) -> Tier:
-    """The heaviest row that holds; the first row holds otherwise. An unknown fact of lowest standing meets no test."""
-    for tier in reversed(version.tiers):
-        if any(all(test_holds(test, facts) for test in group) for group in tier.any_of):
-            return tier
-    return version.tiers[0]
+def _weigh(table: Table, facts: Mapping[str, FactValue], context: ActContext) -> _Weighed:
+    reasons = list(notes_of(context))
+    lighter, heavier, exempt, mitigated, tiers_up = bool(reasons), False, "", "", 0
+    for holds, circumstance in table.circumstances:
+        if not holds(facts):
+            if circumstance.not_met:
+                reasons.append(Reason(kind="not_exempt", text=circumstance.not_met, basis=circumstance.basis))
+            continue
+        reasons.append(Reason(kind=circumstance.effect, text=circumstance.label, basis=circumstance.basis))
+        force = "must" if circumstance.must else "may"
+        match circumstance.effect:
+            case "exempt":
+                exempt = exempt if exempt == "must" else force
+            case "mitigated":
+                mitigated = mitigated if mitigated == "must" else force
+                lighter = True
+            case "lighter":
+                lighter = True
+            case "heavier":
+                heavier = True
+                tiers_up = max(tiers_up, circumstance.tiers_up)
+    return _Weighed(reasons, lighter, heavier, exempt, mitigated, tiers_up)
 
 
-def tier_words(violation: Violation, tier: Tier, facts: Mapping[str, FactValue]) -> str:
-    """The facts as found, and the row's own words."""
-    found = "、".join(
-        f"{spec.label}{format_fact(spec, facts[spec.id])}"
-        for spec in violation.facts
-        if spec.id in facts and spec.kind in ("number", "count")
-    )
-    return f"{found}，{tier.words}" if found else tier.words
-
-
-def recommend(loaded: LoadedPack, band: Range, lighter: bool, heavier: bool) -> int:
-    """The position in the band, rounded to the step, never outside. An open end recommends its beginning."""
-    if band.hi is None:
-        return band.lo
+def _mitigated(loaded: LoadedPack, statute: Band, band: Band, recommended: int) -> tuple[Band, int, tuple[str, ...]]:
+    """减轻 goes below the statute's lowest sum, never merely near it; without one only a lighter kind is left."""
+    if not statute.lo:
+        return band, recommended, ("法定罚款没有下限，减轻处罚只能适用较轻的处罚种类",)
+    below = Band(0, statute.lo, True, False)
     position = loaded.pack.position
-    share = position.ordinary
-    if lighter != heavier:
-        share = position.lighter if lighter else position.heavier
-    exact = band.lo * 1000 + (band.hi - band.lo) * share
-    step = position.step * 1000
-    rounded = (exact + step // 2) // step * position.step
-    return min(max(rounded, band.lo), band.hi)
+    return below, rounded(position, below, statute.lo * position.mitigated, 1000), ()
 
 
-def _to_tell(follows: tuple[Follows, ...]) -> list[Follows]:
-    return [found for found in follows if found.id in ("summary", "hearing")]
+def _beside(table: Table, facts: Mapping[str, FactValue]) -> tuple[Kind, ...]:
+    return tuple(
+        [
+            Kind(kind=one.kind, must=one.must, text=one.label, basis=one.basis)
+            for holds, one in table.beside
+            if holds(facts)
+        ]
+    )
+
+
+def tier_words(violation: Violation, tier: Tier, facts: Mapping[str, FactValue], met: Tier | None = None) -> str:
+    """The facts as found, and the row's own words; where circumstances moved it up, the row that was met too."""
+    found = "、".join(
+        [
+            f"{spec.label}{format_fact(spec, facts[spec.id])}"
+            for spec in violation.facts
+            if spec.kind in ("number", "count") and spec.id in facts
+        ]
+    )
+    words = tier.words if met is None or met is tier else f"{met.words}，依规定上调为{tier.label}"
+    return f"{found}，{words}" if found else words

@@ -11,7 +11,10 @@ from enforcement.values.shapes import Record
 class Reason(Record):
     """One line of the trace. `basis` is the article as it is cited in the document."""
 
-    kind: Literal["tier", "lighter", "heavier", "exempt", "not_exempt", "law_in_time", "procedure", "weigh"]
+    kind: Literal[
+        "tier", "computed", "lighter", "mitigated", "heavier", "exempt", "not_exempt", "law_in_time", "procedure",
+        "weigh", "beside", "one_fine",
+    ]  # fmt: skip
     text: str
     basis: str
 
@@ -19,15 +22,33 @@ class Reason(Record):
 class Follows(Record):
     """A consequence for the procedure, with its reason and article."""
 
-    id: Literal["summary", "hearing", "legality_review", "discussion", "on_spot_collection"]
+    id: Literal["summary", "hearing", "legality_review", "discussion", "on_spot_collection", "education"]
     holds: bool
     text: str
     basis: str
 
 
+class Step(Record):
+    """What must be done before a fine is possible (责令改正 first, for example)."""
+
+    id: str
+    text: str
+    basis: str
+
+
+class Kind(Record):
+    """A penalty or measure of another kind beside the fine; `must` is 并处 or 应当, otherwise 可以."""
+
+    kind: str
+    must: bool
+    text: str
+    basis: str
+
+
 class Determination(Record):
-    """The ruler's answer. Where facts are missing there is neither tier nor sum; where none may be imposed, `exempt` says so.
-    `judged_by` is the day whose version of the table won (APL Art. 37).
+    """The ruler's answer. Where facts or steps are missing there is neither tier nor sum; where none may be imposed,
+    `exempt` says so. `judged_by` is the day whose version of the table won (APL Art. 37). `mitigate_below` is the statute's
+    lowest sum where a circumstance allows going below it. The band's ends belong to it save where `band_open` names them.
     """
 
     schema: int
@@ -52,11 +73,15 @@ class Determination(Record):
     tier_label: str = ""
     band_lo: int | None = None
     band_hi: int | None = None
+    band_open: Literal["", "lo", "hi", "both"] = ""
     recommended_fen: int | None = None
     exempt: Literal["", "must", "may"] = ""
+    mitigate_below: int | None = None
     reasons: tuple[Reason, ...] = ()
     follows: tuple[Follows, ...] = ()
+    beside: tuple[Kind, ...] = ()
     missing: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
 

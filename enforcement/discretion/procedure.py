@@ -2,52 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
-from enforcement.discretion.model import Follows
+from enforcement.discretion.model import Follows, Kind
+from enforcement.discretion.persons import ActContext
 from enforcement.values.money import grouped_text, yuan
-
-if TYPE_CHECKING:
-    from enforcement.discretion.evaluate import ActContext
 
 SUMMARY_CITIZEN, SUMMARY_ORGANISATION = yuan(200), yuan(3000)
 COLLECT_UP_TO = yuan(100)
+BY_THEIR_KIND = frozenset(
+    ("lower_grade", "revoke_permit", "restrict_business", "stop_business", "close_business", "bar_from_work")
+)
+"""Kinds that give the right to a hearing whatever the sum (APL Art. 63)."""
 
 
-def follows_of(context: ActContext, fine_fen: int, band_hi: int | None, party_kind: str) -> tuple[Follows, ...]:
+def follows_of(
+    context: ActContext, fine_fen: int, band_hi: int | None, beside: tuple[Kind, ...], exempt: str
+) -> tuple[Follows, ...]:
     """Every consequence, each with whether it holds and why."""
-    citizen = party_kind != "organisation"
+    citizen = context.party_kind != "organisation"
+    threshold = context.hearing_citizen_fen if citizen else context.hearing_organisation_fen
+    kinds = {one.kind for one in beside}
+    reached = threshold is None or fine_fen > threshold or (fine_fen == threshold and context.hearing_included)
+    return _follows(
+        citizen,
+        fine_fen <= (SUMMARY_CITIZEN if citizen else SUMMARY_ORGANISATION),
+        fine_fen <= COLLECT_UP_TO,
+        reached,
+        threshold,
+        band_hi is None,
+        bool(kinds & BY_THEIR_KIND),
+        bool(kinds & {"confiscate_gains", "confiscate_goods"}),
+        bool(kinds - {"warning"}),
+        bool(exempt),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _follows(
+    citizen: bool,
+    small: bool,
+    collect: bool,
+    reached: bool,
+    threshold: int | None,
+    open_end: bool,
+    heavy: bool,
+    confiscates: bool,
+    more: bool,
+    exempt: bool,
+) -> tuple[Follows, ...]:
     limit = SUMMARY_CITIZEN if citizen else SUMMARY_ORGANISATION
     who = "公民" if citizen else "法人或者其他组织"
-    threshold = context.hearing_citizen_fen if citizen else context.hearing_organisation_fen
-    summary = fine_fen <= limit
-    hearing = threshold is None or fine_fen >= threshold
-    collect = fine_fen <= COLLECT_UP_TO
-    return (
+    summary = small and not more
+    hearing = not summary and (reached or heavy or confiscates)
+    found = [
         Follows(
             id="summary",
             holds=summary,
-            text=f"对{who}罚款{'不超过' if summary else '超过'} {grouped_text(limit)} 元"
-            + ("，事实确凿，可以当场处罚" if summary else "，适用普通程序"),
+            text="除罚款外还有其他处罚，适用普通程序"
+            if small and more
+            else f"对{who}罚款{'不超过' if small else '超过'} {grouped_text(limit)} 元"
+            + ("，事实确凿，可以当场处罚" if small else "，适用普通程序"),
             basis="行政处罚法第五十一条",
         ),
         Follows(
             id="hearing",
-            holds=hearing and not summary,
-            text=_hearing_words(threshold, hearing, summary),
+            holds=hearing,
+            text=_hearing_words(threshold, reached, summary, heavy, confiscates),
             basis="行政处罚法第六十三条",
         ),
         Follows(
             id="legality_review",
-            holds=hearing and not summary,
-            text="涉及重大权益经过听证的，决定前须经法制审核"
-            if hearing and not summary
-            else "不属于须经法制审核的情形",
+            holds=hearing,
+            text="涉及重大权益经过听证的，决定前须经法制审核" if hearing else "不属于须经法制审核的情形",
             basis="行政处罚法第五十八条",
         ),
         Follows(
             id="discussion",
-            holds=band_hi is None,
+            holds=open_end or heavy,
             text="情节复杂或者重大违法行为由负责人集体讨论",
             basis="行政处罚法第五十七条",
         ),
@@ -57,12 +89,20 @@ def follows_of(context: ActContext, fine_fen: int, band_hi: int | None, party_ki
             text="罚款一百元以下，可以当场收缴" if collect else "不属于可以当场收缴的数额，应当到银行缴纳",
             basis="行政处罚法第六十八条",
         ),
-    )
+    ]
+    if exempt:
+        text = "不予处罚的，应当对当事人进行教育并记录在案"
+        found.append(Follows(id="education", holds=True, text=text, basis="行政处罚法第三十三条"))
+    return tuple(found)
 
 
-def _hearing_words(threshold: int | None, hearing: bool, summary: bool) -> str:
+def _hearing_words(threshold: int | None, reached: bool, summary: bool, heavy: bool, confiscates: bool) -> str:
     if summary:
         return "当场处罚不属于应当告知听证的情形"
+    if heavy:
+        return "并处的处罚种类应当告知听证权利"
+    if confiscates and not (reached and threshold is not None):
+        return "并处没收，数额可能较大，一律告知听证权利"
     if threshold is None:
         return "未设本地较大数额标准，一律告知听证权利"
-    return f"{'达到' if hearing else '未达到'}较大数额 {grouped_text(threshold)} 元"
+    return f"{'达到' if reached else '未达到'}较大数额 {grouped_text(threshold)} 元"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from enforcement.discretion.evaluate import tier_of
 from enforcement.discretion.model import Determination
-from enforcement.rules import FactSpec, LoadedPack, Test, Tier, Violation, ViolationVersion
+from enforcement.discretion.spans import Band, part_of
+from enforcement.discretion.table import table_of
+from enforcement.rules import FactSpec, LoadedPack, Range, Test, Tier, Violation, ViolationVersion
 from enforcement.rules.facts import FactValue, format_fact, test_holds
 from enforcement.values.money import plain_text
 
+_EFFECTS = {"lighter": "从轻", "mitigated": "减轻", "heavier": "从重"}
 _CITATION = re.compile(r"(?P<title>.+?)(?P<place>(总则|附则)?第[〇零一二三四五六七八九十百\d]+[条项].*)")
 
 
@@ -20,21 +22,36 @@ def explain(found: Determination, fine_fen: int | None = None) -> str:
         return ""
     if found.refusals:
         return "；".join(found.refusals) + "。"
+    if found.steps:
+        return "；".join(f"尚未{step.text}（{cite(step.basis)}）" for step in found.steps) + "，不得罚款。"
+    if found.recommended_fen is None:
+        return ""
     sum_fen = fine_fen if fine_fen is not None else found.recommended_fen
     tier = next((reason for reason in found.reasons if reason.kind == "tier"), None)
     parts = [f"当事人{found.title}，{tier.text}，" if tier else "当事人"]
     parts.append(f"符合《{found.pack_title}》{found.row}{found.tier_label}，")
-    low, high = plain_text(found.band_lo or 0), plain_text(found.band_hi or 0)
-    parts.append(f"裁量幅度为{low}元以上{high}元以下。" if found.band_hi is not None else f"裁量幅度为{low}元以上。")
+    parts += [f"{reason.text}。" for reason in found.reasons if reason.kind == "computed"]
+    parts.append(_band_words(found))
     for reason in found.reasons:
-        if reason.kind in ("lighter", "heavier"):
-            what = "从轻" if reason.kind == "lighter" else "从重"
-            parts.append(f"{_subject(reason.text)}，依照{cite(reason.basis)}{what}。")
-        elif reason.kind == "law_in_time" or reason.kind == "weigh":
+        if reason.kind in _EFFECTS:
+            parts.append(f"{_subject(reason.text)}，依照{cite(reason.basis)}{_EFFECTS[reason.kind]}。")
+        elif reason.kind in ("law_in_time", "weigh", "one_fine"):
             parts.append(f"{reason.text}。")
+    parts += [f"{'并' if one.must else '可以'}{one.text}（{cite(one.basis)}）。" for one in found.beside]
     if sum_fen is not None:
         parts.append(f"决定罚款{plain_text(sum_fen)}元。" if sum_fen else "决定不予行政处罚。")
     return "".join(parts)
+
+
+def _band_words(found: Determination) -> str:
+    low, high = plain_text(found.band_lo or 0), plain_text(found.band_hi or 0)
+    if found.band_hi is None:
+        return f"裁量幅度为{low}元以上。"
+    if found.band_lo == found.band_hi:
+        return f"裁量数额为{low}元。"
+    above = f"超过{low}元、" if found.band_open in ("lo", "both") else f"{low}元以上"
+    below = f"不满{high}元" if found.band_open in ("hi", "both") else f"{high}元以下"
+    return f"裁量幅度为{above}{below}。"
 
 
 def cite(basis: str) -> str:
@@ -53,7 +70,7 @@ def why_not(loaded: LoadedPack, violation_id: str, facts: Mapping[str, FactValue
     if not found.tier:
         return ""
     ids = [tier.id for tier in version.tiers]
-    position = ids.index(tier_of(version, facts).id)
+    position = ids.index(table_of(loaded, violation, version).tier_at(facts).id)
     if position + 1 == len(version.tiers):
         return "已是最重的阶次"
     heavier = version.tiers[position + 1]
@@ -68,6 +85,40 @@ def _version_that_won(loaded: LoadedPack, violation: Violation, found: Determina
 
 def _subject(text: str) -> str:
     return text if text.startswith("当事人") else f"当事人{text}"
+
+
+def range_words(span: Range, spec_of: Mapping[str, FactSpec]) -> str:
+    """A range as a table states it: 1000–3000 yuan, 5–10 times the value, 50–100 yuan a square metre."""
+    money = [name for name in span.per if spec_of[name].unit == "元"]
+    units = [name for name in span.per if name not in money]
+    if money:
+        low, high = plain_text(span.lo), plain_text(span.hi or 0)
+        base = "、".join(spec_of[name].label for name in money)
+        words = f"{base}{low}倍" if span.lo == span.hi else f"{base}{low}–{high}倍" if span.hi else f"{base}{low}倍以上"
+    else:
+        low, high = plain_text(span.lo), plain_text(span.hi or 0)
+        words = f"{low}元" if span.lo == span.hi else f"{low}–{high}元" if span.hi is not None else f"{low}元以上"
+    for name in units:
+        words = f"每{spec_of[name].unit or spec_of[name].label}{words}"
+    if span.floor is not None:
+        words += f"，不低于{plain_text(span.floor)}元"
+    return words + (f"，不超过{plain_text(span.cap)}元" if span.cap is not None else "")
+
+
+def tier_sums(version: ViolationVersion, tier: Tier, party: str, spec_of: Mapping[str, FactSpec]) -> str:
+    """What a row sets for a kind of party, in words; empty where the way of computing sets it."""
+    band = tier.bands.get(party)
+    if band is not None:
+        return range_words(band, spec_of)
+    share = tier.share
+    if share is None:
+        return ""
+    span = version.statute[0].ranges.get(party)
+    if span is not None and len(version.statute) == 1 and not span.per and span.hi is not None:
+        part = part_of(Band(span.lo, span.hi), share)
+        return range_words(Range(lo=part.lo, hi=part.hi), spec_of)
+    of = "最高罚款" if share.of_highest else "法定幅度"
+    return f"{of}的{share.lo / 10:g}%–{share.hi / 10:g}%"
 
 
 def tier_table(tier: Tier, spec_of: Mapping[str, FactSpec]) -> str:
@@ -107,4 +158,4 @@ def _way(spec_of: Callable[[str], FactSpec | None], group: tuple[Test, ...], fac
     return "且".join(test_words(spec, test) for spec, test in unmet if spec is not None)
 
 
-__all__ = ["explain", "test_words", "tier_table", "why_not"]
+__all__ = ["explain", "range_words", "test_words", "tier_sums", "tier_table", "why_not"]

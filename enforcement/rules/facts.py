@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from enforcement.rules.model import FactSpec, Test
-from enforcement.values.errors import BugError, KnownError
+from enforcement.values.errors import KnownError
 
 FactValue = int | bool | str
 
@@ -75,33 +77,51 @@ def number_text(spec: FactSpec, value: int) -> str:
     """A scaled number as decimal text without needless zeros."""
     if not spec.decimals:
         return str(value)
-    return f"{Decimal(value).scaleb(-spec.decimals):f}".rstrip("0").rstrip(".")
+    whole, rest = divmod(value, 10**spec.decimals)
+    return f"{whole}.{rest:0{spec.decimals}d}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def predicate(test: Test) -> Callable[[Mapping[str, FactValue]], bool]:
+    """A condition as a function of facts; while its fact is unknown it does not hold."""
+    name, value, values = test.fact, test.value, test.values
+    match test.op:
+        case "in":
+            return lambda facts: name in facts and facts[name] in values
+        case "==":
+            return lambda facts: name in facts and facts[name] == value
+        case "!=":
+            return lambda facts: name in facts and facts[name] != value
+        case op:
+            compare = _COMPARE[op]
+            return lambda facts: name in facts and compare(facts[name], value)
+
+
+def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Callable[[Mapping[str, FactValue]], bool]:
+    """Whether all tests of any group hold; no group never holds by itself."""
+    groups = tuple(tuple(predicate(test) for test in group) for group in any_of)
+
+    def holds(facts: Mapping[str, FactValue]) -> bool:
+        for group in groups:
+            for one in group:
+                if not one(facts):
+                    break
+            else:
+                return True
+        return False
+
+    return holds
 
 
 def test_holds(test: Test, facts: Mapping[str, FactValue]) -> bool | None:
     """Whether a condition holds; None while its fact is unknown."""
-    if test.fact not in facts:
-        return None
-    value = facts[test.fact]
-    if test.op == "in":
-        return value in test.values
-    if test.op == "==":
-        return value == test.value
-    if test.op == "!=":
-        return value != test.value
-    left, right = value, test.value
-    if isinstance(left, str) and isinstance(right, str):
-        return _compare(test.op, (left > right) - (left < right))
-    if isinstance(left, int) and isinstance(right, int):
-        return _compare(test.op, (left > right) - (left < right))
-    raise BugError(f"fact {test.fact} cannot be compared")
+    return predicate(test)(facts) if test.fact in facts else None
 
 
 test_holds.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
-
-def _compare(op: str, sign: int) -> bool:
-    return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0}[op]
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def _scaled(spec: FactSpec, words: str, text: str) -> int:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from enforcement.values.shapes import Record
 
 PartyKind = Literal["citizen", "organisation", "sole_trader"]
@@ -50,7 +52,8 @@ class Choice(Record):
 class FactSpec(Record):
     """A fact that the ruler asks for. `worse` says which way it grows worse, for the proof of monotonicity: "more"
     for numbers, "later" for dates, for choices in the order in which they are listed, and for flags (no, then yes);
-    `known_from` is what the program fills in from its own record: decisions on the same party and violation in two years.
+    `known_from` is what the program fills in from its own record: decisions on the same party and violation in the last
+    `within_months` months.
     """
 
     id: str
@@ -65,6 +68,7 @@ class FactSpec(Record):
     hint: str = ""
     when_unknown: Literal["ask", "lowest"] = "ask"
     known_from: Literal["", "priors"] = ""
+    within_months: int = 24
 
 
 class Test(Record):
@@ -79,46 +83,148 @@ class Test(Record):
 
 
 class Range(Record):
-    """A span of sums for one kind of party. An open end is None; `lo_included`, `hi_included` say whether ends belong."""
+    """A span of sums for one kind of party. An open end is None; `lo_included`, `hi_included` say whether ends belong.
+
+    Where `per` names facts, `lo` and `hi` are fen for each unit of their product: 5 to 10 times the value of goods (a fact
+    in yuan) is 500 to 1000 per yuan; 50 yuan a square metre and day is 5000 per (area, days). What comes out is then not
+    below `floor` and not above `cap` (fen), where the statute has them.
+    """
 
     lo: int
     hi: int | None
     lo_included: bool = True
     hi_included: bool = True
+    per: tuple[str, ...] = ()
+    floor: int | None = None
+    cap: int | None = None
+
+
+class StatuteRow(Record):
+    """Which ranges the statute sets; the first row has no tests, a later one that holds goes before it."""
+
+    ranges: dict[str, Range]
+    any_of: tuple[tuple[Test, ...], ...] = ()
+    label: str = ""
 
 
 class Position(Record):
-    """Where in a band the recommended sum lies, in thousandths of the span; `step` fen is what it is rounded to."""
+    """Where in a band the recommended sum lies, in thousandths of the span; `step` fen is what it is rounded to.
+
+    `rounding`: to the nearest step (halves up) or down. `mitigated`: thousandths of the statute's lowest sum that is
+    recommended where a circumstance mitigates.
+    """
 
     lighter: int
     ordinary: int
     heavier: int
     step: int
+    rounding: Literal["nearest", "down"] = "nearest"
+    mitigated: int = 500
+
+
+class Policy(Record):
+    """What tables of one agency have in common, and others do otherwise.
+
+    - `winner`: which tier wins where two are met: the heavier (later), the lighter (earlier), or none may (a proved promise).
+    - `combine`: lighter and heavier circumstances together: weighed by a person, or the heavier kind goes before.
+    - `ends`: whether 以上, 以下 include the number: both, only 以上 (so 以下 does not), or only 以下.
+    """
+
+    winner: Literal["heavier", "lighter", "none"] = "heavier"
+    combine: Literal["weigh", "heavier"] = "weigh"
+    ends: Literal["both", "above", "below"] = "both"
+
+
+class Share(Record):
+    """A part of the statute's range in thousandths of its span (of the highest sum where `of_highest`)."""
+
+    lo: int
+    hi: int
+    lo_included: bool = True
+    hi_included: bool = True
+    of_highest: bool = False
 
 
 class Tier(Record):
     """A row of the decision table: holds when every test of any group holds; no group means: otherwise.
 
-    Where several hold, the later one (the heavier) wins.
+    Its sums are `bands`, by kind of party, or a `share` of whichever range the statute sets for the facts.
     """
 
     id: str
     label: str
     words: str
-    bands: dict[str, Range]
+    bands: dict[str, Range] = msgspec.field(default_factory=dict)
+    any_of: tuple[tuple[Test, ...], ...] = ()
+    share: Share | None = None
+
+
+class Level(Record):
+    """One level of a factor: its weight in thousandths, when a group of tests holds; the first has no tests."""
+
+    label: str
+    weight: int
     any_of: tuple[tuple[Test, ...], ...] = ()
 
 
-class Circumstance(Record):
-    """从轻, 减轻, 从重 or 不予: when it holds, with its basis; `must` is 应当, otherwise 可以."""
+class Factor(Record):
+    """A factor whose weight is added (裁量因素); the last level that holds counts."""
 
     id: str
-    effect: Literal["lighter", "heavier", "exempt"]
+    label: str
+    levels: tuple[Level, ...]
+
+
+class Way(Record):
+    """How the sum is computed. `kind` names the file under enforcement/discretion/ways; parameters are thousandths.
+
+    - rows: the tier's band, the position in it.
+    - classes: `lighter`, `heavier` are the widths of the lower and the upper part of the statute's range (30/70).
+    - average: lighter below the mean, heavier from it on; with only a highest sum `lighter`, `ordinary` of it; with only a
+      lowest, `ordinary`, `heavier` times it (thousandths).
+    - weights: the sum of `factors`' weights, at most 1000, times the statute's highest sum.
+    """
+
+    kind: str = "rows"
+    lighter: int = 300
+    ordinary: int = 500
+    heavier: int = 300
+    factors: tuple[Factor, ...] = ()
+
+
+class Circumstance(Record):
+    """从轻, 减轻, 从重 or 不予: when it holds, with its basis; `must` is 应当, otherwise 可以. `tiers_up`: so many tiers heavier."""
+
+    id: str
+    effect: Literal["lighter", "mitigated", "heavier", "exempt"]
     must: bool
     label: str
     basis: str
     all_of: tuple[Test, ...]
     not_met: str = ""
+    tiers_up: int = 0
+
+
+class Before(Record):
+    """What must have been done before a fine is possible; while a test of it fails, `step` names what is missing."""
+
+    id: str
+    step: str
+    basis: str
+    all_of: tuple[Test, ...]
+
+
+class Beside(Record):
+    """A penalty or measure of another kind beside the fine, when its tests hold."""
+
+    kind: Literal[
+        "warning", "criticism", "confiscate_gains", "confiscate_goods", "suspend_permit", "lower_grade", "revoke_permit",
+        "restrict_business", "stop_business", "close_business", "bar_from_work",
+    ]  # fmt: skip
+    must: bool
+    label: str
+    basis: str
+    all_of: tuple[Test, ...] = ()
 
 
 class ViolationVersion(Record):
@@ -128,22 +234,34 @@ class ViolationVersion(Record):
     statute_version: str
     forbids: str
     punishes: str
-    statute_ranges: dict[str, Range]
+    statute: tuple[StatuteRow, ...]
     tiers: tuple[Tier, ...]
     circumstances: tuple[Circumstance, ...]
     row: str
     valid_to: date | None = None
     warning_possible: bool = False
+    way: Way = Way()
+    before: tuple[Before, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+    def parties(self) -> tuple[str, ...]:
+        """The kinds of party that the statute's first row knows."""
+        return tuple(self.statute[0].ranges)
 
 
 class Case(Record):
-    """A case of the pack's own: facts, and what must come out."""
+    """A case of the pack's own: facts, and what must come out. Without days it is judged on the last day of the table's
+    first version, or the first of the pack."""
 
     name: str
     facts: dict[str, int | bool | str]
     party: PartyKind
-    tier: str
+    tier: str = ""
     fine_fen: int | None = None
+    exempt: Literal["", "must", "may"] | None = None
+    steps: tuple[str, ...] = ()
+    at: date | None = None
+    decided: date | None = None
 
 
 class Violation(Record):
@@ -176,6 +294,7 @@ class Pack(Record):
     agency: str
     valid_from: date
     position: Position
+    policy: Policy
     statutes: tuple[Statute, ...]
     violations: tuple[Violation, ...]
     valid_to: date | None = None

@@ -7,32 +7,29 @@ wrong kind, bands outside the statute's range, tables without an "otherwise" row
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from enforcement.rules.facts import check_fact
-from enforcement.rules.model import Article, Pack, Range, Statute, StatuteVersion, Test, Violation, ViolationVersion
+from enforcement.rules.check import check_pack
+from enforcement.rules.model import Article, Pack, Statute, StatuteVersion, Violation, ViolationVersion
 from enforcement.values.cose import CONTENT_TYPE, Signer, sign1, verify1
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from enforcement.values.shapes import from_bytes, to_bytes
 
 FORMAT = "application/hengchi-pack+cbor"
-SCHEMA = 1
-MAX_DECIMALS = 6
-MAX_FEN = 10**14
 
 
 @dataclass(frozen=True)
 class LoadedPack:
-    """A pack that was checked, and its digest (SHA-256 of the compiled bytes)."""
+    """A pack that was checked, and its digest (SHA-256 of the compiled bytes). `prepared` is a store for those who evaluate."""
 
     pack: Pack
     digest: bytes
+    prepared: dict[tuple[str, date], object] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _violations(self) -> dict[str, Violation]:
@@ -102,7 +99,7 @@ class LoadedPack:
 
 def compile_pack(pack: Pack) -> bytes:
     """Canonical bytes of a pack that passes every check; raises KnownError(rules.pack_invalid)."""
-    _check(pack)
+    check_pack(pack)
     return to_bytes(pack)
 
 
@@ -112,7 +109,7 @@ def load_pack(compiled: bytes) -> LoadedPack:
         pack = from_bytes(Pack, compiled)
     except KnownError as error:
         raise KnownError("rules.pack_invalid", where="pack", why=str(error.details.get("why"))) from error
-    _check(pack)
+    check_pack(pack)
     return LoadedPack(pack, digest(compiled))
 
 
@@ -144,87 +141,3 @@ def _rank(word: str, keys: tuple[str, ...]) -> int | None:
 
 def _in_force(since: date, until: date | None, day: date) -> bool:
     return since <= day and (until is None or day <= until)
-
-
-def _check(pack: Pack) -> None:
-    def demand(ok: bool, where: str, why: str) -> None:
-        if not ok:
-            raise KnownError("rules.pack_invalid", where=where, why=why)
-
-    demand(pack.schema == SCHEMA, "schema", f"schema {pack.schema} is not {SCHEMA}")
-    demand(0 <= pack.position.lighter <= pack.position.ordinary <= pack.position.heavier <= 1000, "position", "order")
-    demand(pack.position.step > 0, "position", "the step must be above 0")
-    demand(_unique([statute.statute for statute in pack.statutes]), "statutes", "one id twice")
-    demand(_unique([violation.id for violation in pack.violations]), "violations", "one id twice")
-    statutes = {statute.statute: statute for statute in pack.statutes}
-    for violation in pack.violations:
-        where = f"violation {violation.id}"
-        demand(violation.statute in statutes, where, f"no statute {violation.statute}")
-        demand(bool(violation.versions), where, "no version")
-        demand(_unique([spec.id for spec in violation.facts]), where, "one fact twice")
-        for spec in violation.facts:
-            demand(0 <= spec.decimals <= MAX_DECIMALS, f"{where}, fact {spec.id}", f"decimals: 0 to {MAX_DECIMALS}")
-            demand(spec.low <= spec.high, f"{where}, fact {spec.id}", "low is above high")
-            demand(_unique([choice.id for choice in spec.choices]), f"{where}, fact {spec.id}", "one choice twice")
-            demand(
-                bool(spec.choices) == (spec.kind == "choice"), f"{where}, fact {spec.id}", "choices belong to a choice"
-            )
-        for earlier, later in pairwise(violation.versions):
-            ends = earlier.valid_to is not None and earlier.valid_to < later.valid_from
-            demand(ends, f"{where}, version of {later.valid_from}", "it begins before the version above it has ended")
-        for version in violation.versions:
-            at = f"{where}, version of {version.valid_from}"
-            for party, span in version.statute_ranges.items():
-                ok = 0 <= span.lo <= (MAX_FEN if span.hi is None else span.hi) <= MAX_FEN
-                demand(ok, f"{at}, statute range of {party}", "0 <= lowest <= highest is needed")
-            demand(version.valid_to is None or version.valid_from <= version.valid_to, at, "it ends before it begins")
-            known = [found.version for found in statutes[violation.statute].versions]
-            demand(version.statute_version in known, at, f"no statute version {version.statute_version}")
-            demand(
-                bool(version.tiers) and not version.tiers[0].any_of, at, "the first row must be the one without tests"
-            )
-            demand(_unique([tier.id for tier in version.tiers]), at, "one tier twice")
-            for index, tier in enumerate(version.tiers):
-                demand(index == 0 or bool(tier.any_of), f"{at}, tier {tier.id}", "only the first row may have no tests")
-                for party, band in tier.bands.items():
-                    statute_range = version.statute_ranges.get(party)
-                    demand(statute_range is not None, f"{at}, tier {tier.id}", f"no statute range for {party}")
-                    demand(
-                        statute_range is not None and _inside(band, statute_range),
-                        f"{at}, tier {tier.id}",
-                        f"the band of {party} leaves the statute's range",
-                    )
-                for group in tier.any_of:
-                    for test in group:
-                        _check_test(violation, test, f"{at}, tier {tier.id}")
-            for circumstance in version.circumstances:
-                for test in circumstance.all_of:
-                    _check_test(violation, test, f"{at}, circumstance {circumstance.id}")
-
-
-def _check_test(violation: Violation, test: Test, where: str) -> None:
-    spec = violation.spec(test.fact)
-    if spec is None:
-        raise KnownError("rules.pack_invalid", where=where, why=f"no fact {test.fact}")
-    ordered = spec.kind in ("number", "count", "date")
-    if test.op in ("<", "<=", ">", ">=") and not ordered:
-        raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact} has no order")
-    for value in test.values if test.op == "in" else (test.value,):
-        if value is None:
-            raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact} is compared with nothing")
-        try:
-            check_fact(spec, value)
-        except KnownError as error:
-            raise KnownError("rules.pack_invalid", where=where, why=f"{test.fact}: {value!r}") from error
-
-
-def _inside(band: Range, of: Range) -> bool:
-    if band.hi is None:
-        return of.hi is None and band.lo >= of.lo
-    if band.lo > band.hi or band.lo < of.lo:
-        return False
-    return of.hi is None or band.hi <= of.hi
-
-
-def _unique(names: list[str]) -> bool:
-    return len(names) == len(set(names))

@@ -302,7 +302,7 @@ class OnSpotPage(QWidget):
             Item(
                 row_.title,
                 row_.article,
-                plain_text(row_.statute_hi) if row_.statute_hi else "",
+                row_.statute_words,
                 value=row_.violation_id,
             )
             for row_ in self.model.find_violations(query)
