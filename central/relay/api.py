@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from starlette.requests import ClientDisconnect
 
 from central.relay.directory import Directory
 from central.relay.services import Relay
@@ -51,6 +52,10 @@ def make_app(relay: Relay, directory: Directory, clock: Clock) -> FastAPI:
         assert isinstance(error, KnownError)
         problem = Problem(code=error.code, number=error.number, at=clock.now())
         return _answer(problem, STATUS_OF.get(error.code, 400))
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=499)  # nobody reads it; the device will send again
 
     async def caller(request: Request) -> Caller:
         body = await _body(request)

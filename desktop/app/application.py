@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from desktop.messages import install_language, tr, words_of
@@ -140,26 +140,19 @@ class Application(QObject):
         )
 
     def _load_grant(self) -> None:
-        from PySide6.QtWidgets import QFileDialog  # 20 ms that the first window does not need
-
         from desktop.services.profile import put_grant  # SQLAlchemy comes behind the first window
+        from desktop.views.shared.files import ask_file  # 20 ms that the first window does not need
 
-        dialog = QFileDialog(self.window, tr("Load the grant…"))
-        dialog.setObjectName("grant.dialog")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-
-        def chosen(name: str) -> None:
+        def chosen(path: Path) -> None:
             try:
-                put_grant(self.profile, Path(name).read_bytes())
+                put_grant(self.profile, path.read_bytes())
             except (KnownError, OSError) as error:
                 if self.page is not None:
                     self.page.show_problem(words_of(error))
                 return
             self._first_page()
 
-        dialog.fileSelected.connect(chosen)
-        dialog.open()
+        ask_file(self.window, tr("Load the grant…"), "grant.dialog", chosen)
 
     def _failed(self, error: object) -> None:
         if isinstance(error, Exception):
@@ -173,14 +166,35 @@ def make_qt(headless: bool = False) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    if headless:
+        qInstallMessageHandler(_say_what_matters)
     app = QApplication([*sys.argv[:1]])
     app.setApplicationName("hengchi")
     app.setApplicationDisplayName("衡尺 Hengchi")
     return app
 
 
+def _say_what_matters(_: QtMsgType, context: QMessageLogContext, words: str) -> None:
+    """Qt's warnings, less what a platform without a screen says of itself at every window."""
+    if not words.startswith("This plugin does not support"):
+        print(f"{context.category}: {words}", file=sys.stderr)
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown; Qt ends the process where it cannot."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
+
+
 def run_window(given: Path | None) -> int:
-    """The program until its window is closed; 1 when the profile cannot be used."""
+    """The program until its window is closed; 1 when the profile cannot be used or there is no screen."""
+    if not has_screen():
+        print(
+            "hengchi: there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it from a desktop session, "
+            "or try it without one: hengchi demo --headless --out DIR",
+            file=sys.stderr,
+        )
+        return 1
     app = make_qt()
     profile = profile_path(given)
     try:

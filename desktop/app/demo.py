@@ -26,17 +26,19 @@ SIZE = (1280, 800)
 TOOK_BACK, ANSWER = "请补充违法现场与门牌的位置关系说明", "照片为门前人行道全景，门牌在画面右侧"
 
 
-def run_demo(out: Path, seed: int, *, headless: bool) -> int:
-    """Run the story; 0 when everything in summary.json is as it must be."""
+def run_demo(out: Path, seed: int, *, headless: bool, desk: Path | None = None) -> int:
+    """Run the story; 0 when everything in summary.json is as it must be. `desk` gets the supervisor's profile as it stood
+    while the case waited there.
+    """
     out = out.resolve()
     if out.exists() and any(out.iterdir()):
-        if not (out / "summary.json").exists():
+        if not _left_by_us(out):
             print(f"hengchi: {out} is not empty and no earlier demonstration; choose another folder", file=sys.stderr)
             return 1
         shutil.rmtree(out)
     out.mkdir(parents=True, exist_ok=True)
     make_qt(headless)
-    story = Story(out, seed)
+    story = Story(out, seed, desk)
     try:
         summary = story.tell()
     finally:
@@ -56,8 +58,8 @@ def run_demo(out: Path, seed: int, *, headless: bool) -> int:
 class Story:
     """The parties and the steps."""
 
-    def __init__(self, out: Path, seed: int) -> None:
-        self.out, self.seed = out, seed
+    def __init__(self, out: Path, seed: int, desk: Path | None = None) -> None:
+        self.out, self.seed, self.desk = out, seed, desk
         self.cast: Cast = cast_of(seed)
         self.city = City(out, self.cast)
         self._steps = 0
@@ -90,6 +92,8 @@ class Story:
         mine = _comparable(session.office.case(case.case_id))
         desk.wait(lambda: _comparable(other.office.case(case.case_id)) == mine, "the same case on both sides")
         same = _comparable(other.office.case(case.case_id)) == mine
+        if self.desk is not None:
+            shutil.copytree(self.out / "supervisor", self.desk)
         self._review(desk, driver, session, other, case.case_id)
         detail = session.office.case(case.case_id)
         found = detail.determination
@@ -258,6 +262,12 @@ class Story:
         if done.returncode not in (0, 1):
             raise BugError(done.stdout + done.stderr)
         return done.returncode == 0
+
+
+def _left_by_us(out: Path) -> bool:
+    """Whether a folder holds nothing but a demonstration, be it one that was cut off."""
+    names = {"authority", "relay", "officer", "supervisor", "pictures", "notice.pdf", "summary.json"}
+    return (out / "authority" / "incoming").is_dir() and {path.name for path in out.iterdir()} <= names
 
 
 def hits(folders: Iterable[Path], secrets: Iterable[str]) -> int:

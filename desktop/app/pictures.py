@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from uuid import UUID
 
@@ -20,29 +21,33 @@ SIZES = ((1024, 768), (1920, 1080))
 SEED = 1
 OFFICER_PLACES = ("today", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
 SUPERVISOR_PLACES = ("review", "today")
+PREFIX = {"officer": "", "desk": "supervisor-"}
 
 
 def run_pictures(out: Path) -> int:
     """Write the pictures under `out`/pictures; 0 when the demonstration went as it must."""
     make_qt(headless=True)
     story = out / "story"
-    code = run_demo(story, SEED, headless=True)
-    for name, number, places in (("officer", OFFICER, OFFICER_PLACES), ("supervisor", SUPERVISOR, SUPERVISOR_PLACES)):
+    shutil.rmtree(out / "desk", ignore_errors=True)
+    code = run_demo(story, SEED, headless=True, desk=out / "desk")
+    shutil.move(out / "desk", story / "desk")
+    for name, number, places in (("officer", OFFICER, OFFICER_PLACES), ("desk", SUPERVISOR, SUPERVISOR_PLACES)):
         for language in LANGUAGES:
             for theme in THEMES:
                 change_settings(story / name, language=language, theme=theme)
-                _render(story / name, number, places, out / "pictures", f"{language}-{theme}")
+                folder = out / "pictures"
+                _render(story / name, number, places, folder, f"{language}-{theme}", PREFIX[name])
     return code
 
 
-def _render(profile: Path, number: str, places: tuple[str, ...], folder: Path, tag: str) -> None:
+def _render(profile: Path, number: str, places: tuple[str, ...], folder: Path, tag: str, prefix: str) -> None:
     application = Application(profile)
     application.show()
     driver = Driver(application.window)
     driver.find("unlock.password")
     for size in SIZES:
         application.window.resize(*size)
-        driver.picture(folder / f"unlock-{tag}-{size[0]}.png")
+        driver.picture(folder / f"{prefix}unlock-{tag}-{size[0]}.png")
     application.window.activateWindow()
     driver.focused("unlock.password")
     driver.enter(cast_of(SEED).password)
@@ -53,8 +58,10 @@ def _render(profile: Path, number: str, places: tuple[str, ...], folder: Path, t
         for size in SIZES:
             application.window.resize(*size)
             _show(application, place, draft)
+            if place == "documents":
+                driver.find("case.page.1")
             _settle(application, driver)
-            driver.picture(folder / f"{place}-{tag}-{size[0]}.png")
+            driver.picture(folder / f"{prefix}{place}-{tag}-{size[0]}.png")
     application.window.close()
 
 

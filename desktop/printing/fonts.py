@@ -46,11 +46,10 @@ def marked(text: str, font: str = BODY) -> str:
 
     Raises KnownError(input.invalid) naming a character that no font here holds: a box is never printed.
     """
-    holds = register()
     parts: list[str] = []
     run, run_font = "", font
     for char in text:
-        needed = _font_for(char, font, holds)
+        needed = font_of(char, font)
         if needed != run_font:
             parts.append(_span(run, run_font, font))
             run, run_font = "", needed
@@ -59,7 +58,10 @@ def marked(text: str, font: str = BODY) -> str:
     return "".join(parts)
 
 
-def _font_for(char: str, font: str, holds: dict[str, frozenset[int]]) -> str:
+@lru_cache(maxsize=8192)
+def font_of(char: str, font: str) -> str:
+    """The first font that holds a character, the usual one before others; raises KnownError(input.invalid)."""
+    holds = register()
     for name in (font, *_FILES):
         if ord(char) in holds[name]:
             return name

@@ -32,6 +32,7 @@ from reportlab.platypus import (
 from desktop.printing.attach import attach
 from desktop.printing.codes import qr_png
 from desktop.printing.fonts import BODY, BOLD, marked, register
+from desktop.printing.lines import broken
 from enforcement.notices import OnSpotDecision, content_bytes
 from enforcement.values.money import capital_text, plain_text
 
@@ -147,7 +148,7 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
     flow: list[Flowable] = []
     for head, text in sections:
         first = Paragraph(marked(head, BOLD), HEAD)
-        flow += [first, Paragraph(marked(text), TEXT)]
+        flow += [first, _text(text, TEXT, WIDTH)]
     return flow
 
 
@@ -201,6 +202,11 @@ def _cite(text: str) -> str:
     """城市道路管理条例第四十二条 -> 城市道路管理条例》第四十二条: the closing title mark goes before the first 第."""
     at = text.find("第")
     return f"{text[:at]}》{text[at:]}" if at > 0 else f"{text}》"
+
+
+def _text(text: str, style: ParagraphStyle, width: float, font: str = BODY) -> Paragraph:
+    lines = broken(text, width - 0.5, style.fontSize, font, style.firstLineIndent)
+    return Paragraph("<br/>".join(marked(line, font) for line in lines), style)
 
 
 def _cell(text: str, label: bool = False) -> Paragraph:

@@ -70,7 +70,7 @@ def table_of(loaded: LoadedPack, violation: Violation, version: ViolationVersion
     """The table, made once for each version of a loaded pack."""
     key = (violation.id, version.valid_from)
     found = loaded.prepared.get(key)
-    if isinstance(found, Table) and found.version is version:
+    if isinstance(found, Table) and found.version is version and found.violation is violation:
         return found
     made = _made(loaded, violation, version)
     loaded.prepared[key] = made

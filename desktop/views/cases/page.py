@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.printing.output import print_pdf, printers, save_pdf
@@ -31,6 +31,7 @@ from desktop.views.shared.basics import (
     set_chip,
 )
 from desktop.views.shared.dialogs import WordsDialog
+from desktop.views.shared.files import ask_where
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
 from enforcement.values.errors import KnownError
@@ -52,6 +53,7 @@ SEAL = {
     "refused": "Refused by the relay",
 }
 PREVIEW_DPI = 108
+LIST_WIDTH = 230
 
 
 class CasesPlace(QWidget):
@@ -88,6 +90,7 @@ class CasesPlace(QWidget):
         left.body.addWidget(self._search)
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
+        left.setMinimumWidth(LIST_WIDTH)
         outer.addWidget(left, 37)
         outer.addWidget(self._right(), 63)
         model.loaded.connect(self._show_rows)
@@ -116,7 +119,7 @@ class CasesPlace(QWidget):
         card.body.addWidget(scrolled(inner), 1)
         self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P", run=self._print_menu)
         self._save = button(tr("Save as PDF"), name="case.save", key="Ctrl+S", run=self._save_as)
-        self._signed = button(tr("Handed over, signed"), name="case.signed", run=lambda: self._deliver("signed"))
+        self._signed = button(tr("Signed for"), name="case.signed", run=lambda: self._deliver("signed"))
         self._refused = button(tr("Refused to sign"), name="case.refused", run=lambda: self._deliver("refused"))
         self._void = button(tr("Void"), name="case.void", run=self._ask_void)
         self._answer = button(tr("Answer"), "primary", name="case.answer", run=self._ask_answer)
@@ -231,22 +234,16 @@ class CasesPlace(QWidget):
     def _save_as(self) -> None:
         if self._detail is None or not self._pdf:
             return
-        dialog = QFileDialog(self, tr("Save as PDF"))
-        dialog.setObjectName("save.dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.selectFile(f"{self._detail.row.document_number}.pdf")
-        dialog.fileSelected.connect(self._save_to)
-        dialog.open()
+        suggested = f"{self._detail.row.document_number}.pdf"
+        ask_where(self, tr("Save as PDF"), "save.dialog", suggested, self._save_to)
 
-    def _save_to(self, name: str) -> None:
+    def _save_to(self, path: Path) -> None:
         try:
-            save_pdf(Path(name), self._pdf)
+            save_pdf(path, self._pdf)
         except KnownError as error:
             self.failed.emit(error)
             return
-        self._printed("pdf", name)
+        self._printed("pdf", str(path))
 
     def _printed(self, way: str, target: str) -> None:
         if self._detail is not None:

@@ -13,7 +13,7 @@ from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.rules.facts import number_text
 from enforcement.values.errors import KnownError
 
-LABEL_WIDTH = 96
+LABEL_WIDTH = 104
 
 
 class FactsForm(QWidget):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import tr, words_of
 from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView
@@ -29,6 +28,7 @@ from desktop.views.shared.basics import (
     set_chip,
 )
 from desktop.views.shared.dialogs import PartyDialog, SignDialog
+from desktop.views.shared.files import ask_files
 from desktop.views.shared.lists import Item, SearchPick
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
@@ -341,13 +341,8 @@ class OnSpotPage(QWidget):
             self._sign_next = True
 
     def _choose_photos(self) -> None:
-        dialog = QFileDialog(self, tr("Add photograph"))
-        dialog.setObjectName("photo.dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([tr("Pictures (*.jpg *.jpeg *.png *.webp)"), tr("All files (*)")])
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        dialog.filesSelected.connect(lambda names: self.model.attach([Path(name) for name in names]))
-        dialog.open()
+        filters = (tr("Pictures (*.jpg *.jpeg *.png *.webp)"), tr("All files (*)"))
+        ask_files(self, tr("Add photograph"), "photo.dialog", filters, self.model.attach)
 
     def ask_signature(self) -> None:
         """The second officer's turn."""

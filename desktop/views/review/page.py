@@ -64,6 +64,8 @@ class ReviewPlace(QWidget):
         card.body.addLayout(row(self._title, self._number, 1, self._same, self._certificates, self._board))
         self.ruler = RulerWidget(name="review.ruler", compact=True, editable=False)
         card.body.addWidget(self.ruler)
+        self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
+        card.body.addWidget(self._none, 1)
         inner = QWidget()
         self._body = QVBoxLayout(inner)
         self._body.setContentsMargins(0, 0, 8, 0)
@@ -113,6 +115,9 @@ class ReviewPlace(QWidget):
         waits = found is not None and found.row.status in ("issued", "answered")
         for made in (self._approve, self._back):
             made.setEnabled(waits)
+            made.setVisible(found is not None)
+        self.ruler.setVisible(found is not None)
+        self._none.setVisible(found is None)
         for sign in (self._same, self._certificates, self._board):
             sign.setVisible(found is not None)
         clear(self._body)

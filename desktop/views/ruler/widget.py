@@ -206,9 +206,10 @@ class RulerWidget(QWidget):
         painter.drawRoundedRect(self._lower(), 5, 5)
         painter.setPen(look.tokens.color("ink2"))
         painter.setFont(self._font(12))
-        painter.drawText(
-            self._lower(), Qt.AlignmentFlag.AlignCenter, tr("The band opens here once the facts are known")
-        )
+        words = tr("The band opens here once the facts are known")
+        below = QRectF(self.rect())
+        below.setTop(self._lower().bottom() + 4)
+        painter.drawText(below, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), words)
 
     def _draw_upper(self, painter: QPainter, state: RulerState, tone: str) -> None:
         box, colors = self._upper(), look.tokens

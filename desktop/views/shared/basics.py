@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEv
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -72,6 +73,15 @@ def button(
         made.clicked.connect(lambda _=False: run())
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+class Pick(QComboBox):
+    """A choice from a list. The arrow is ours: a style sheet takes the system's away."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        arrow = pixmap("chevron-down", look.tokens.colors["ink2"], 16, self.devicePixelRatioF())
+        QPainter(self).drawPixmap(self.width() - 28, (self.height() - 16) // 2, arrow)
 
 
 def key_words(key: str) -> str:
@@ -205,6 +215,7 @@ class TextField(QLineEdit):
         self._said = text
         if not self.hasFocus() or not self.text():
             self.setText(text)
+            self.setCursorPosition(0)  # a long text shows its beginning
 
     def set_wrong(self, wrong: bool) -> None:
         if bool(self.property("wrong")) != wrong:

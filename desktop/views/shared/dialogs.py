@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.messages import Words, tr
-from desktop.views.shared.basics import Segmented, button, label, row
+from desktop.views.shared.basics import Pick, Segmented, button, label, row
 
 
 class _Asking(QDialog):
@@ -54,7 +54,7 @@ class SignDialog(_Asking):
         super().__init__(parent, tr("Second officer signs"), "sign")
         self.body.addWidget(label(summary, "second", wrap=True))
         self.body.addWidget(label(tr("Officer"), "second"))
-        self._who = QComboBox()
+        self._who = Pick()
         self._who.setObjectName("sign.officer")
         self._who.setAccessibleName(tr("Officer"))
         for number, name in officers:

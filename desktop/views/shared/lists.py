@@ -216,6 +216,7 @@ class SearchPick(QLineEdit):
         self._shown = text
         if not self.isModified() or not self.hasFocus():
             self.setText(text)
+            self.setCursorPosition(0)  # a long text shows its beginning
             self.setModified(False)
 
     def results(self, items: Sequence[Item]) -> None:

@@ -141,6 +141,8 @@ def _sheet(t: Tokens) -> str:
     QLabel[chip] {{ border-radius: 5px; padding: 1px 8px; font-size: {s["small"]}px; }}
     QLineEdit, QPlainTextEdit, QComboBox {{ background: {c["card"]}; border: 1px solid {c["line"]}; border-radius: {s["radius"]}px; padding: 0 10px; min-height: {s["field"] - 2}px; selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
     QPlainTextEdit {{ padding: 6px 6px; }}
+    QComboBox::drop-down {{ border: 0; width: 34px; }}
+    QComboBox::down-arrow {{ image: none; }}
     QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {c["accent"]}; padding-left: 9px; }}
     QLineEdit[wrong="true"] {{ border: 2px solid {c["stop"]}; }}
     QPushButton {{ background: {c["card"]}; border: 1px solid {c["line"]}; border-radius: {s["radius"] + 2}px; padding: 0 16px; min-height: {s["field"]}px; font-weight: {bold}; }}

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from desktop.views.shell.palette import Palette
 
 NOTICE_MS = 12_000
+ROOMY = 1180
+"""Logical pixels from which on the strip has room for words on the search button."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class ShellWindow(QMainWindow):
                 old.deleteLater()
         self._places, self._rail_buttons = {}, {}
         self._specs = {spec.id: spec for spec in specs}
-        self._search.setText(f"{tr('Find or do…')}   Ctrl K")
+        self._name_search()
         self._search.setAccessibleName(tr("Find or do…"))
         mark = IconLabel("mark", "accent", 40)
         mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -295,9 +297,14 @@ class ShellWindow(QMainWindow):
         """What the notice says now; empty when there is none."""
         return self._notice.text()
 
+    def _name_search(self) -> None:
+        roomy = self.width() >= ROOMY
+        self._search.setText(f"{tr('Find or do…')}   Ctrl K" if roomy else "Ctrl K")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._notice.place()
+        self._name_search()
         if self._palette is not None:
             self._palette.place()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import Words, tr
-from desktop.views.shared.basics import Card, IconLabel, button, label, row
+from desktop.views.shared.basics import Card, IconLabel, Pick, button, label, row
 
 
 class _Centered(QWidget):
@@ -55,7 +55,7 @@ class SignInPage(_Centered):
         super().__init__()
         self.subtitle.setText(tr("Like cases alike, and anyone can check that they were"))
         self._waits = False  # the password came before the list of who is enrolled
-        self._number = QComboBox()
+        self._number = Pick()
         self._number.setObjectName("unlock.number")
         self._number.setAccessibleName(tr("Certificate number"))
         self._number.addItems(list(numbers))

@@ -9,7 +9,7 @@ import resources
 from central.authority.rules_build import build_pack
 from enforcement.discretion import ActContext, evaluate, explain, why_not
 from enforcement.discretion.words import cite
-from enforcement.rules import Range, compile_pack, load_pack
+from enforcement.rules import Range, StatuteRow, compile_pack, load_pack
 from enforcement.values.errors import KnownError
 
 PACK = load_pack(build_pack(resources.path("rules/shili-city")))
@@ -24,7 +24,12 @@ def two_versions(lowest: Range, thresholds=None, statute=None, until=date(2026, 
     old = VIOLATION.versions[0]
     first = old.tiers[0]
     tiers = (replace(first, bands={**first.bands, "organisation": lowest}), *old.tiers[1:])
-    new = replace(old, valid_from=since, tiers=thresholds or tiers, statute_ranges=statute or old.statute_ranges)
+    new = replace(
+        old,
+        valid_from=since,
+        tiers=thresholds or tiers,
+        statute=(StatuteRow(ranges=statute),) if statute else old.statute,
+    )
     changed = replace(VIOLATION, versions=(replace(old, valid_to=until), new))
     return load_pack(compile_pack(replace(PACK.pack, violations=(changed,))))
 
@@ -43,7 +48,7 @@ def test_the_milder_of_two_versions_wins_and_says_so():
 
 
 def test_a_span_without_upper_end_is_never_the_milder_one():
-    open_end = {**VIOLATION.versions[0].statute_ranges, "organisation": Range(lo=0, hi=None)}
+    open_end = {**VIOLATION.versions[0].statute[0].ranges, "organisation": Range(lo=0, hi=None)}
     found = measured(two_versions(Range(lo=200_000, hi=None), statute=open_end))
     assert (found.judged_by, found.band_hi) == ("act", 300_000)
 

@@ -11,7 +11,7 @@ from central.authority.rules_build import build_pack
 from central.authority.rules_cli import main
 from central.authority.rules_prove import MAX_CELLS, Proof, prove_pack, typed_facts
 from enforcement.discretion import ActContext, evaluate
-from enforcement.rules import FactSpec, LoadedPack, Range, Test, load_pack, parse_fact
+from enforcement.rules import FactSpec, LoadedPack, Range, StatuteRow, Test, load_pack, parse_fact
 
 SOURCE = resources.path("rules/shili-city")
 PACK = load_pack(build_pack(SOURCE))
@@ -41,7 +41,7 @@ def kinds(loaded: LoadedPack) -> set[str]:
 
 def test_what_ships_is_proved():
     assert [proof.violation for proof in prove_pack(PACK) if not proof.proved] == []
-    assert all("t1" in proof.summary["organisation"] for proof in prove_pack(PACK))
+    assert "t1" in next(proof for proof in prove_pack(PACK) if proof.violation == "road-occupy").summary["organisation"]
 
 
 BAND = {"citizen": Range(lo=5000, hi=20000), "sole_trader": Range(lo=5000, hi=20000)}
@@ -51,7 +51,7 @@ BAND = {"citizen": Range(lo=5000, hi=20000), "sole_trader": Range(lo=5000, hi=20
     ("fault", "change"),
     [
         ("gap", {"tier": {"t2": {"bands": BAND}}}),
-        ("outside_statute", {"version": {"statute_ranges": {"organisation": Range(lo=0, hi=1_000_000)}}}),
+        ("outside_statute", {"version": {"statute": (StatuteRow(ranges={"organisation": Range(lo=0, hi=1_000_000)}),)}}),
         ("outside_statute", {"tier": {"t1": {"bands": {**BAND, "organisation": Range(lo=300_000, hi=100_000)}}}}),
         ("dead_tier", {"tier": {"t2": {"any_of": ((Test(fact="area", op=">=", value=600),),)}}}),
         ("dead_tier", {"tier": {"t3": {"any_of": ((Test(fact="area", op="<", value=0),),)}}}),
@@ -131,7 +131,7 @@ def test_the_counterexample_is_reproduced_by_eval(tmp_path, capsys):
 def test_prove_on_the_command_line(capsys, tmp_path):
     assert main(["prove", str(SOURCE.parent), "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
-    assert result["proved"] == result["versions"] == len(PACK.pack.violations)
+    assert result["proved"] == result["versions"] >= result["violations"] >= len(PACK.pack.violations)
     assert main(["prove", str(tmp_path)]) == 1
     assert "pack.toml" in capsys.readouterr().err
 

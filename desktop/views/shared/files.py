@@ -1,0 +1,49 @@
+"""Choosing files. The dialog is Qt's own on every desktop, without its completer: a list of folders that opens over a typed
+path would take the Enter that is meant to save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+
+
+def ask_file(parent: QWidget, title: str, name: str, chosen: Callable[[Path], None]) -> None:
+    """Ask for one file that is there."""
+    dialog = _dialog(parent, title, name)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
+    dialog.open()
+
+
+def ask_files(
+    parent: QWidget, title: str, name: str, filters: Sequence[str], chosen: Callable[[list[Path]], None]
+) -> None:
+    """Ask for any number of files that are there."""
+    dialog = _dialog(parent, title, name)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilters(list(filters))
+    dialog.filesSelected.connect(lambda paths: chosen([Path(path) for path in paths]))
+    dialog.open()
+
+
+def ask_where(parent: QWidget, title: str, name: str, suggested: str, chosen: Callable[[Path], None]) -> None:
+    """Ask where to write a file; its suffix is that of the suggested name."""
+    dialog = _dialog(parent, title, name)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suggested.rpartition(".")[2])
+    dialog.selectFile(suggested)
+    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, name: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setObjectName(name)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    line = dialog.findChild(QLineEdit, "fileNameEdit")
+    if isinstance(line, QLineEdit):
+        line.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none; the stub forgets it
+    return dialog
