@@ -47,6 +47,7 @@ prepare() { # prepare GROUP: system packages and .venv, quick when nothing chang
     [ "$1" = dev ] && apt_install poppler-utils git
     uv=$(find_uv)
     if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev --inexact; fi
+    set -- "$@" --extra authoring
     # --inexact: what a developer installed stays when the program is merely run
     # the system's certificates: an agency's own proxy is trusted there and nowhere else
     UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from central.authority.holidays import read_holidays
+from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
-from central.authority.rules_build import build_pack, read_holidays
-from central.authority.rules_prove import prove_pack
+from central.authority.rules_files import read_any_source
 from central.platform.clock import SystemClock
 from central.platform.files import write_durably
+from enforcement.authoring import build_pack
+from enforcement.authoring.approve import approve
 from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person, StatusChange
 from enforcement.law import HolidayCalendar
 from enforcement.rules import load_pack, sign_pack
@@ -25,7 +28,6 @@ from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_bytes
 
-PASSWORD_ENV = "HENGCHI_AUTHORITY_PASSWORD"
 Result = dict[str, Any]
 
 
@@ -79,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument("--year", type=int, required=True)
     numbers.add_argument("--count", type=int, default=200)
     pack = command("pack", _pack, "build, prove, sign and take in a rule pack for publication")
-    pack.add_argument("source", type=Path, help="the pack's source folder")
+    pack.add_argument("source", type=Path, help="the pack's source folder, or its workbook")
     register = command("register", _register, "take in the register of parties (TOML) for publication")
     register.add_argument("file", type=Path)
     calendar = command("calendar", _calendar, "take in a year's holidays (TOML) for publication")
@@ -160,12 +162,10 @@ def _numbers(office: Office, asked: argparse.Namespace) -> Result:
 
 
 def _pack(office: Office, asked: argparse.Namespace) -> Result:
-    compiled = build_pack(asked.source)
+    compiled = build_pack(read_any_source(asked.source))
     loaded = load_pack(compiled)
-    for proof in prove_pack(loaded):
-        if proof.faults:
-            raise KnownError("rules.pack_invalid", where=f"violation {proof.violation}", why=proof.faults[0].words)
-    office.put_target(f"packs/{loaded.pack.id}.pack", sign_pack(compiled, KeySigner(office.keys.signing("legal"))))
+    statement = approve(loaded)
+    office.put_pack(loaded, sign_pack(compiled, KeySigner(office.keys.signing("legal")), statement))
     return {"pack": loaded.pack.title, "version": loaded.pack.version, "digest": loaded.digest.hex()}
 
 

@@ -24,6 +24,7 @@ from central.platform.files import write_durably
 from enforcement.sealing import DecryptionKey
 from enforcement.values.errors import KnownError
 
+PASSWORD_ENV = "HENGCHI_AUTHORITY_PASSWORD"
 SIGNING = ("root", "targets", "snapshot", "timestamp", "legal", "personnel", "issuing")
 OPENING = ("registry", "recovery")
 

@@ -32,6 +32,7 @@ from enforcement.credentials import (
     read_request,
 )
 from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
+from enforcement.rules import LoadedPack
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner, key_id
 from enforcement.values.errors import KnownError
@@ -180,6 +181,18 @@ class Office:
         """Set a file to be published: a signed pack, a register, a calendar."""
         state = self.state()
         self._write(msgspec.structs.replace(state, targets={**state.targets, path: data}))
+
+    def put_pack(self, loaded: LoadedPack, signed: bytes) -> None:
+        """Set a signed pack to be published. Earlier editions stay: acts of their time are judged by them.
+
+        Raises KnownError(input.invalid) when another table was published under the same version.
+        """
+        pack = loaded.pack
+        start = f"packs/{pack.id}@{pack.version}@"
+        path = f"{start}{loaded.digest.hex()[:16]}.pack"
+        if any(other.startswith(start) and other != path for other in self.state().targets):
+            raise KnownError("input.invalid", field="version", why=f"{pack.version} was published with other content")
+        self.put_target(path, signed)
 
     def put_register(self, register: EnterpriseRegister) -> None:
         """Publish the agency's register of parties."""

@@ -8,31 +8,25 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from time import perf_counter
-from typing import Any
 
-from central.authority.rules_build import build_pack
-from central.authority.rules_prove import Fault, Proof, prove_pack, typed_facts
-from central.platform.clock import SystemClock
-from central.platform.files import write_durably
-from enforcement.discretion import ActContext, Determination, evaluate, explain, why_not
-from enforcement.rules import FactValue, LoadedPack, Violation, format_fact, load_pack, parse_fact
+from central.authority import rules_commands as commands
+from central.authority import rules_making as making
 from enforcement.values.errors import KnownError
-from enforcement.values.money import plain_text
-from enforcement.values.shapes import to_plain
 
-Result = tuple[bool, dict[str, Any], list[str]]
 PARTIES = ("organisation", "citizen", "sole_trader")
+PACK = "the pack's source folder, its workbook (.xlsx), its compiled file, or a signed one with --key"
+Run = Callable[[argparse.Namespace], commands.Result]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """0 when all is well, 1 when the pack or the facts are at fault, 2 for wrong words."""
+    """0 when all is well, 1 when the pack or the facts are at fault, 2 for wrong words on the command line."""
     asked = _parser().parse_args(argv)
     try:
         ok, result, lines = asked.run(asked)
     except KnownError as error:
-        ok, result, lines = False, {"error": error.code, **_plain(error.details)}, [str(error)]
-    except (OSError, json.JSONDecodeError) as error:
+        details = {key: commands.plain(value) for key, value in error.details.items()}
+        ok, result, lines = False, {"error": error.code, **details}, [_words(error)]
+    except (OSError, json.JSONDecodeError, UnicodeDecodeError) as error:
         ok, result, lines = False, {"error": str(error)}, [f"hengchi-rules: {error}"]
     if asked.json:
         print(json.dumps(result, ensure_ascii=False))
@@ -41,176 +35,94 @@ def main(argv: list[str] | None = None) -> int:
     return 0 if ok else 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hengchi-rules", description="Rule packs: checked, tried, compiled.")
-    commands = parser.add_subparsers(required=True)
+def _words(error: KnownError) -> str:
+    """One clear line, the place first, as compilers write it."""
+    if error.code == "rules.pack_invalid":
+        return f"{error.details.get('where')}: {error.details.get('why')}"
+    return str(error)
 
-    def command(name: str, run: Callable[[argparse.Namespace], Result], words: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=words)
-        made.add_argument("pack", type=Path, help="the pack's source folder, or its compiled file")
-        made.add_argument("--json", action="store_true")
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hengchi-rules", description="Discretion tables: written, proved, tried, signed."
+    )
+    add = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Run, words: str, pack: str = PACK) -> argparse.ArgumentParser:
+        made = add.add_parser(name, help=words, description=words)
+        if pack:
+            made.add_argument("pack", type=Path, help=pack)
+        made.add_argument("--json", action="store_true", help="print one JSON object")
+        made.add_argument("--key", default="", help="hex of the public key that a signed pack must be signed by")
         made.set_defaults(run=run)
         return made
 
-    command("lint", _lint, "check a pack as a whole")
-    command("prove", _prove, "prove every table; a folder of packs proves them all").add_argument(
-        "--counterexamples", type=Path, help="folder for the facts files of counterexamples, which eval reproduces"
+    new = command(
+        "new", making.new, "write the source of a new pack with one violation to start from", "the new folder"
     )
-    command("test", _test, "run the cases that the pack carries")
-    compiled = command("compile", _compile, "write the canonical bytes that are signed")
-    compiled.add_argument("--out", type=Path, required=True)
+    new.add_argument("--id", required=True)
+    new.add_argument("--title", required=True)
+    new.add_argument("--agency", required=True)
+    new.add_argument("--field", default="城市管理", help="field of enforcement (执法领域)")
+    new.add_argument("--from", dest="valid_from", type=date.fromisoformat, required=True, help="first day, YYYY-MM-DD")
+    command("lint", commands.lint, "read a pack as a colleague would: whole, cited, its words saying what it computes")
+    prove = command("prove", commands.prove, "prove every table; a folder of packs proves them all")
+    prove.add_argument(
+        "--counterexamples", type=Path, help="folder for facts files of counterexamples; eval reproduces them"
+    )
+    command("test", commands.test, "run the cases that the pack carries")
+    diff = command("diff", commands.diff, "what changes for whom between two packs", "the older pack")
+    diff.add_argument("newer", type=Path, help="the newer pack")
+    diff.add_argument("--at", type=date.fromisoformat, help="the day to compare on; by default the newer one's first")
+    diff.add_argument("--examples", type=Path, help="folder for facts files of the examples")
     for name, run, words in (
-        ("eval", _eval, "measure a violation"),
-        ("explain", _explain, "the same in sentences, as they stand in the notice"),
+        ("eval", commands.evaluate_facts, "measure a violation: the determination"),
+        ("explain", commands.explain_facts, "the same in sentences, as they stand in the notice"),
     ):
-        made = command(name, run, words)
-        made.add_argument("--violation", required=True)
-        made.add_argument("--facts", type=Path, required=True, help="JSON: fact id to value, as it would be typed")
-        made.add_argument("--at", type=date.fromisoformat, required=True, help="day of the act")
-        made.add_argument("--decided", type=date.fromisoformat, help="day of the decision; default the same")
-        made.add_argument("--party", choices=PARTIES, default="organisation")
+        _facts_arguments(command(name, run, words))
+    bring = command("import", making.bring_in, "make a source of a workbook", "the workbook (.xlsx)")
+    bring.add_argument(
+        "--out", type=Path, required=True, help="a folder for TOML files, or a workbook to go on in (.xlsx)"
+    )
+    bring.add_argument("--id", default="imported", help="for a published table: the new pack's id")
+    bring.add_argument("--agency", default="", help="for a published table: the agency")
+    bring.add_argument("--field", default="城市管理", help="for a published table: the field of enforcement")
+    bring.add_argument(
+        "--from", dest="valid_from", type=date.fromisoformat, help="for a published table: its first day"
+    )
+    bring.add_argument(
+        "--ends", choices=("both", "above", "below"), default="both",
+        help="what 以上 and 以下 include in this table: both, only 以上, only 以下",
+    )  # fmt: skip
+    out = command("export", making.export, "write a pack as a workbook, with everything in it")
+    out.add_argument("--out", type=Path, required=True)
+    sign = command("sign", making.sign, "lint, test, prove, and sign with the office's key of the legal office")
+    sign.add_argument("--authority", type=Path, required=True, help="the authority's directory")
+    sign.add_argument("--password-file", type=Path, help="the office's password; otherwise $HENGCHI_AUTHORITY_PASSWORD")
+    sign.add_argument("--out", type=Path, required=True)
+    compiled = command("compile", making.compile_, "write the canonical bytes that are signed")
+    compiled.add_argument("--out", type=Path, required=True)
     return parser
 
 
-def _load(path: Path) -> LoadedPack:
-    return load_pack(build_pack(path) if path.is_dir() else path.read_bytes())
-
-
-def _lint(asked: argparse.Namespace) -> Result:
-    pack = _load(asked.pack).pack
-    rows = sum(len(version.tiers) for violation in pack.violations for version in violation.versions)
-    unverified = [violation.id for violation in pack.violations if violation.status != "verified"]
-    result = {"violations": len(pack.violations), "rows": rows, "unverified": unverified}
-    return (
-        True,
-        result,
-        [f"{pack.title} {pack.version}: {len(pack.violations)} violations, {rows} rows, unverified: {unverified}"],
+def _facts_arguments(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--violation", required=True)
+    made.add_argument(
+        "--also", action="append", default=[], help="another violation of the same act (APL Art. 29); repeat"
     )
-
-
-def _prove(asked: argparse.Namespace) -> Result:
-    started = perf_counter()
-    folders = [asked.pack]
-    if asked.pack.is_dir() and not (asked.pack / "pack.toml").exists():
-        folders = sorted(path.parent for path in asked.pack.glob("*/pack.toml"))
-        if not folders:
-            raise KnownError("rules.pack_invalid", where=asked.pack.name, why="no pack.toml in it")
-    packs = [_load(folder) for folder in folders]
-    violations = [violation for loaded in packs for violation in loaded.pack.violations]
-    proofs = [(loaded, proof) for loaded in packs for proof in prove_pack(loaded)]
-    faults = [
-        _fault(loaded.violation(proof.violation), proof, fault) for loaded, proof in proofs for fault in proof.faults
-    ]
-    if asked.counterexamples:
-        for number, fault in enumerate(faults, 1):
-            if fault["facts"]:
-                path = asked.counterexamples / f"{number:03d}-{fault['violation']}-{fault['kind']}.json"
-                write_durably(path, json.dumps(fault["facts"], ensure_ascii=False).encode(), 0o644)
-    result = {
-        "violations": len(violations),
-        "versions": len(proofs),
-        "rows": sum(len(version.tiers) for violation in violations for version in violation.versions),
-        "cells": sum(proof.cells for _, proof in proofs),
-        "proved": sum(proof.proved for _, proof in proofs),
-        "unverified": sum(violation.status != "verified" for violation in violations),
-        "seconds": round(perf_counter() - started, 3),
-        "faults": faults,
-    }
-    lines = [
-        f"{name}: {result[name]}" for name in ("violations", "versions", "rows", "proved", "unverified", "seconds")
-    ]
-    lines += [f"{fault['violation']} ({fault['kind']}) {fault['words']}" for fault in faults]
-    return not faults, result, lines
-
-
-def _fault(violation: Violation, proof: Proof, fault: Fault) -> dict[str, Any]:
-    return {
-        "violation": proof.violation,
-        "valid_from": proof.valid_from.isoformat(),
-        "kind": fault.kind,
-        "party": fault.party,
-        "words": fault.words,
-        "facts": typed_facts(violation, fault.facts),
-        "worse": typed_facts(violation, fault.worse),
-    }
-
-
-def _test(asked: argparse.Namespace) -> Result:
-    loaded = _load(asked.pack)
-    day = max(SystemClock().now().date(), loaded.pack.valid_from)
-    wrong: list[dict[str, Any]] = []
-    count = 0
-    for violation in loaded.pack.violations:
-        for case in violation.cases:
-            count += 1
-            at = case.at or day
-            found = evaluate(loaded, violation.id, case.facts, ActContext(at, case.decided or at, case.party))
-            exempt = found.exempt if case.exempt is None else case.exempt
-            got = (found.tier, found.exempt, tuple(step.id for step in found.steps))
-            if got != (case.tier, exempt, case.steps) or case.fine_fen not in (None, found.recommended_fen):
-                wrong.append(
-                    {
-                        "violation": violation.id,
-                        "case": case.name,
-                        "tier": found.tier,
-                        "fine_fen": found.recommended_fen,
-                    }
-                )
-    lines = [
-        f"{count} cases, {len(wrong)} wrong",
-        *(f"{one['violation']}: {one['case']}: {one['tier']} {one['fine_fen']}" for one in wrong),
-    ]
-    return not wrong, {"cases": count, "wrong": wrong}, lines
-
-
-def _compile(asked: argparse.Namespace) -> Result:
-    data = build_pack(asked.pack)
-    write_durably(asked.out, data, 0o644)
-    loaded = load_pack(data)
-    return (
-        True,
-        {"digest": loaded.digest.hex(), "bytes": len(data)},
-        [f"{asked.out}: {len(data)} bytes, {loaded.digest.hex()}"],
+    made.add_argument("--facts", type=Path, required=True, help="JSON: fact id to value, as it would be typed")
+    made.add_argument("--at", type=date.fromisoformat, required=True, help="day of the act, or its last day")
+    made.add_argument("--decided", type=date.fromisoformat, help="day of the decision; default the same")
+    made.add_argument(
+        "--found", type=date.fromisoformat, help="day on which the act came to notice; default the decision's"
     )
-
-
-def _measured(asked: argparse.Namespace) -> tuple[LoadedPack, dict[str, FactValue], Determination]:
-    loaded = _load(asked.pack)
-    violation = loaded.violation(asked.violation)
-    facts: dict[str, FactValue] = {}
-    for name, value in json.loads(asked.facts.read_text("utf-8")).items():
-        spec = violation.spec(name)
-        if spec is None:
-            raise KnownError("rules.fact_invalid", fact=name, text=str(value), why="the table does not ask for it")
-        facts[name] = value if isinstance(value, bool) else parse_fact(spec, str(value))
-    context = ActContext(asked.at, asked.decided or asked.at, asked.party)
-    return loaded, facts, evaluate(loaded, asked.violation, facts, context)
-
-
-def _eval(asked: argparse.Namespace) -> Result:
-    loaded, facts, found = _measured(asked)
-    specs = {spec.id: spec for spec in loaded.violation(asked.violation).facts}
-    lines = [f"{specs[name].label} {format_fact(specs[name], value)}" for name, value in facts.items()]
-    if found.recommended_fen is None:
-        return False, _plain(to_plain(found)), [*lines, f"missing: {found.missing}", *found.refusals]
-    band = f"{plain_text(found.band_lo or 0)} – {plain_text(found.band_hi or 0)}"
-    lines.append(f"{found.tier_label} {band} 元，建议 {plain_text(found.recommended_fen)} 元")
-    return True, _plain(to_plain(found)), lines
-
-
-def _explain(asked: argparse.Namespace) -> Result:
-    loaded, facts, found = _measured(asked)
-    words, other = explain(found), why_not(loaded, asked.violation, facts, found)
-    return bool(words), {"reasons": words, "why_not": other}, [words, other]
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no bytes: digests become hex."""
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+    made.add_argument("--later", type=Path, help="the edition of the table in force on the day of the decision")
+    made.add_argument("--party", choices=PARTIES, default="organisation")
+    made.add_argument("--age", type=int)
+    made.add_argument("--capacity", choices=("full", "limited", "none"), default="full")
+    made.add_argument("--already-fined", action="store_true", help="another agency has fined this act")
+    made.add_argument("--hearing", type=int, help="the agency's threshold for a hearing for this party, in yuan")
+    made.add_argument("--hearing-excludes", action="store_true", help="a sum equal to the threshold does not reach it")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from desktop.store.models import NumberRow
 from enforcement.credentials import Duty, NumberBlock, Person, RosterIndex, Standing, require, standing
 from enforcement.journal.acts import CertificateShown
 from enforcement.law import HolidayCalendar
-from enforcement.rules import LoadedPack
+from enforcement.rules import Library, LoadedPack
 from enforcement.values.errors import KnownError
 
 
@@ -48,20 +48,21 @@ class Agency:
             raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
         return found
 
-    def pack(self, day: date) -> LoadedPack:
-        """The table in force that day; raises KnownError(rules.not_in_force)."""
-        for loaded in self.data.packs:
-            pack = loaded.pack
-            if pack.valid_from <= day and (pack.valid_to is None or day <= pack.valid_to):
-                return loaded
-        last = self.data.packs[-1].pack if self.data.packs else None
-        since = (last.valid_to or last.valid_from).isoformat() if last else ""
-        raise KnownError(
-            "rules.not_in_force", what=last.title if last else "裁量基准", day=day.isoformat(), since=since
-        )
+    @property
+    def library(self) -> Library:
+        """Every table that the agency published."""
+        return self.data.library
 
-    def pack_by_digest(self, digest: bytes) -> LoadedPack | None:
-        return next((loaded for loaded in self.data.packs if loaded.digest == digest), None)
+    def current_packs(self, day: date) -> tuple[LoadedPack, ...]:
+        """The tables in force that day; raises KnownError(rules.not_in_force) when there is none, saying since when."""
+        found = self.library.current(day)
+        if not found:
+            last = self.library.packs[0].pack if self.library.packs else None
+            since = (last.valid_to or last.valid_from).isoformat() if last else ""
+            raise KnownError(
+                "rules.not_in_force", what=last.title if last else "裁量基准", day=day.isoformat(), since=since
+            )
+        return found
 
     def require(self, number: str, role: str, at: datetime, field: str = "") -> CertificateShown:
         """The certificate as shown for the record; raises KnownError(certificate.*)."""

@@ -150,7 +150,7 @@ def _explanation(case: CaseFile, found: Determination | None) -> str:
 def _facts(desk: Desk, case: CaseFile, found: Determination | None) -> tuple[tuple[str, str], ...]:
     if found is None:
         return ()
-    loaded = desk.agency.pack_by_digest(found.pack_digest)
+    loaded = desk.agency.library.by_digest(found.pack_digest)
     if loaded is None:
         return tuple((name, str(value)) for name, value in case.fact_values.items())
     specs = loaded.violation(found.violation).facts
@@ -167,7 +167,7 @@ def _statement(case: CaseFile) -> str:
 
 def _recomputed(desk: Desk, case: CaseFile, found: Determination | None) -> bool | None:
     """Pack digest and facts give the same bytes here; None when this device does not hold that pack."""
-    if found is None or desk.agency.pack_by_digest(found.pack_digest) is None:
+    if found is None or desk.agency.library.by_digest(found.pack_digest) is None:
         return None
     again = ruler.measure_as_recorded(desk, found, case.fact_values)
     return to_plain(again) == to_plain(found)

@@ -43,7 +43,7 @@ def content_of(
     if draft.party is None:
         raise BugError("a notice without a party")
     agency = desk.agency.index.roster.agency
-    violation = desk.agency.pack(found.acted_on).violation(found.violation)
+    violation = desk.agency.library.violation(found.violation, found.acted_on)
     facts = tuple(
         (spec.label, format_fact(spec, data.facts[spec.id])) for spec in violation.facts if spec.id in data.facts
     )

@@ -104,7 +104,7 @@ def choose_violation(desk: Desk, draft_id: UUID, violation_id: str) -> Done[Draf
     """Facts that the new violation also asks for are kept."""
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
-        violation = desk.agency.pack(local(data.found_at).date()).violation(violation_id)
+        violation = desk.agency.library.violation(violation_id, local(data.found_at).date())
         kept = {name: value for name, value in data.facts.items() if violation.spec(name) is not None}
         for spec in violation.facts:
             if spec.known_from == "priors" and data.party_id:
@@ -118,7 +118,7 @@ def set_fact(desk: Desk, draft_id: UUID, fact_id: str, value: FactValue | None) 
     """One fact, checked; None takes it away."""
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
-        spec = desk.agency.pack(local(data.found_at).date()).violation(data.violation_id).spec(fact_id)
+        spec = desk.agency.library.violation(data.violation_id, local(data.found_at).date()).spec(fact_id)
         if spec is None:
             raise KnownError("rules.fact_invalid", fact=fact_id, text=str(value), why="the table does not ask for it")
         facts = {name: old for name, old in data.facts.items() if name != fact_id}

@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from desktop.services.desk import Desk, local
 from desktop.services.shapes import Assessment, Draft, LikeCases, MissingItem, ViolationRow
 from desktop.store.models import CaseRow
-from enforcement.discretion import ActContext, Determination, evaluate, explain, range_words, why_not
+from enforcement.discretion import (
+    ActContext,
+    Determination,
+    context_in,
+    evaluate,
+    evaluate_in,
+    explain,
+    range_words,
+    why_not,
+)
 from enforcement.procedure import PageState, missing_on_spot
 from enforcement.rules import FactValue, LoadedPack, Violation
 from enforcement.values.clock import from_ms, to_ms
@@ -39,8 +48,8 @@ def violation_row(loaded: LoadedPack, violation: Violation, day: date) -> Violat
 def find_violations(desk: Desk, query: str, limit: int) -> tuple[ViolationRow, ...]:
     """Best first; words, article, pinyin or initials."""
     day = desk.today()
-    loaded = desk.agency.pack(day)
-    return tuple(violation_row(loaded, found, day) for found in loaded.search(query, day)[:limit])
+    desk.agency.current_packs(day)
+    return tuple(violation_row(loaded, found, day) for loaded, found in desk.agency.library.search(query, day)[:limit])
 
 
 def context_of(desk: Desk, party_kind: str, acted_on: date) -> ActContext:
@@ -58,9 +67,12 @@ def context_of(desk: Desk, party_kind: str, acted_on: date) -> ActContext:
 def measure(
     desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str, acted_on: date
 ) -> tuple[LoadedPack, Determination]:
-    """The determination under the table in force at the act."""
-    loaded = desk.agency.pack(acted_on)
-    return loaded, evaluate(loaded, violation_id, facts, context_of(desk, party_kind, acted_on))
+    """The determination under the tables in force at the act and now; the pack is the one that it was made by."""
+    library = desk.agency.library
+    found = evaluate_in(library, violation_id, facts, context_of(desk, party_kind, acted_on))
+    loaded = library.by_digest(found.pack_digest)
+    assert loaded is not None
+    return loaded, found
 
 
 def assess(desk: Desk, draft: Draft) -> Assessment:
@@ -82,13 +94,13 @@ def assess(desk: Desk, draft: Draft) -> Assessment:
         second_officer=draft.second_officer,
     )
     missing = tuple(MissingItem(one.field, one.words, one.basis) for one in missing_on_spot(page))
-    return _assessment(loaded, found, draft.facts, fine, missing, acted_on)
+    return _assessment(desk, loaded, found, draft.facts, fine, missing)
 
 
 def try_out(desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
     """The Ruler place: any facts, today's table."""
     loaded, found = measure(desk, violation_id, facts, party_kind, desk.today())
-    return _assessment(loaded, found, facts, found.recommended_fen, (), desk.today())
+    return _assessment(desk, loaded, found, facts, found.recommended_fen, ())
 
 
 def like_cases(session: Session, desk: Desk, violation_id: str, tier_id: str) -> LikeCases:
@@ -109,17 +121,18 @@ def like_cases(session: Session, desk: Desk, violation_id: str, tier_id: str) ->
 
 
 def _assessment(
+    desk: Desk,
     loaded: LoadedPack,
     found: Determination,
     facts: Mapping[str, FactValue],
     fine: int | None,
     missing: tuple[MissingItem, ...],
-    day: date,
 ) -> Assessment:
-    violation = loaded.violation(found.violation)
+    day = found.decided_on if found.judged_by == "decision" else found.acted_on
+    asked = desk.agency.library.violation(found.violation, found.acted_on)
     return Assessment(
-        violation=violation_row(loaded, violation, day),
-        specs=violation.facts,
+        violation=violation_row(loaded, loaded.violation(found.violation), day),
+        specs=asked.facts,
         determination=found,
         explanation=explain(found, fine),
         why_not=why_not(loaded, found.violation, facts, found),
@@ -135,18 +148,13 @@ def local_day(milliseconds: int) -> date:
 
 
 def measure_as_recorded(desk: Desk, found: Determination, facts: Mapping[str, FactValue]) -> Determination:
-    """The same question again, with the pack and the days that the record names."""
-    loaded = desk.agency.pack_by_digest(found.pack_digest)
+    """The same question again, with the packs and the days that the record names."""
+    library = desk.agency.library
+    loaded, other = library.by_digest(found.pack_digest), library.by_digest(found.compared)
     assert loaded is not None
-    agency = desk.agency.index.roster.agency
-    context = ActContext(
-        acted_on=found.acted_on,
-        decided_on=found.decided_on,
-        party_kind=found.party_kind,
-        hearing_citizen_fen=agency.hearing_citizen_fen,
-        hearing_organisation_fen=agency.hearing_organisation_fen,
-    )
-    return evaluate(loaded, found.violation, facts, context)
+    if found.judged_by == "decision" and other is not None:
+        loaded, other = other, loaded
+    return evaluate(loaded, found.violation, facts, context_in(found), other, found.dropped)
 
 
 def priors(session: Session, desk: Desk, violation_id: str, party_id: str) -> int:

@@ -209,7 +209,7 @@ class SignedIn:
         return ruler.find_violations(self.desk, query, limit)
 
     def violation_detail(self, violation_id: str) -> Violation:
-        return self.desk.agency.pack(self.desk.today()).violation(violation_id)
+        return self.desk.agency.library.violation(violation_id, self.desk.today())
 
     def fact_specs(self, violation_id: str) -> tuple[FactSpec, ...]:
         return self.violation_detail(violation_id).facts

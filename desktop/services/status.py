@@ -153,7 +153,7 @@ def _begun(session: Session, desk: Desk) -> tuple[DraftRow, ...]:
         draft = from_bytes(DraftData, data)
         title = ""
         if draft.violation_id:
-            title = desk.agency.pack(local(draft.found_at).date()).violation(draft.violation_id).title
+            title = desk.agency.library.violation(draft.violation_id, local(draft.found_at).date()).title
         party = party_of(session, draft.party_id) if draft.party_id else None
         rows.append(DraftRow(draft_id, title or "当场处罚", party.name if party else "", from_ms(touched)))
     return tuple(rows)
@@ -202,7 +202,7 @@ def _queue_row(row: OutboxRow, what: str) -> QueueRow:
 def authority(session: Session, desk: Desk) -> AuthorityView:
     """The agency's data on this device."""
     roster = desk.agency.index.roster
-    loaded = desk.agency.pack(desk.today())
+    loaded = desk.agency.current_packs(desk.today())[0]
     return AuthorityView(
         agency=roster.agency.name,
         roster_version=roster.version,

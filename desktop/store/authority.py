@@ -16,7 +16,7 @@ from enforcement.credentials import EnterpriseRegister, NumberBlock, NumberBlock
 from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
 from enforcement.credentials.certificate import read_certificate
 from enforcement.law import HolidayCalendar
-from enforcement.rules import LoadedPack, open_signed_pack
+from enforcement.rules import Library, open_signed_pack
 from enforcement.values.cose import key_id
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes, to_bytes
@@ -30,7 +30,7 @@ class AuthorityData:
     """What a device works by."""
 
     index: RosterIndex
-    packs: tuple[LoadedPack, ...]
+    library: Library
     blocks: tuple[NumberBlock, ...]
     calendar: HolidayCalendar
 
@@ -85,11 +85,11 @@ def load(session: Session) -> AuthorityData | None:
         return None
     raw = kept(session, LEGAL) or b""
     legal = tuple(raw[start : start + 32] for start in range(0, len(raw), 32))
-    packs = tuple(open_signed_pack(pack, _key_in(legal)) for pack in kept_under(session, PACKS).values())
+    library = Library(open_signed_pack(pack, _key_in(legal)) for pack in kept_under(session, PACKS).values())
     blocks, calendar = kept(session, BLOCKS), kept(session, CALENDAR)
     return AuthorityData(
         RosterIndex(from_bytes(Roster, data)),
-        packs,
+        library,
         () if blocks is None else from_bytes(NumberBlocks, blocks).blocks,
         HolidayCalendar(years=()) if calendar is None else from_bytes(HolidayCalendar, calendar),
     )

@@ -1,9 +1,9 @@
 """Facts and rules at an instant make a determination, with the trace from which the reasons are written."""
 
 from enforcement.discretion.concurrence import heaviest_of
-from enforcement.discretion.evaluate import evaluate
+from enforcement.discretion.evaluate import evaluate, evaluate_in
 from enforcement.discretion.model import Determination, Follows, Kind, Reason, Step
-from enforcement.discretion.persons import ActContext
+from enforcement.discretion.persons import ActContext, context_in
 from enforcement.discretion.words import explain, range_words, why_not
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "Kind",
     "Reason",
     "Step",
+    "context_in",
     "evaluate",
+    "evaluate_in",
     "explain",
     "heaviest_of",
     "range_words",

@@ -13,103 +13,153 @@ Order of the questions (docs/rules.md):
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import inf
 from typing import Any, NamedTuple
 
 import msgspec
 
-from enforcement.discretion.model import Determination, Kind, Reason, Step
+from enforcement.discretion.model import Determination, Reason
 from enforcement.discretion.persons import ActContext, notes_of, refusals_of
 from enforcement.discretion.procedure import follows_of
 from enforcement.discretion.spans import Band, rounded
 from enforcement.discretion.table import Table, table_of
 from enforcement.discretion.ways import WAYS, Asked
-from enforcement.rules import LoadedPack, Tier, Violation, ViolationVersion
-from enforcement.rules.facts import FactValue, check_fact, format_fact
+from enforcement.rules import Library, LoadedPack
+from enforcement.rules.facts import FactValue, check_fact
 from enforcement.values.errors import KnownError
 
-SCHEMA = 2
+SCHEMA = 3
+_OPEN_ENDS = ("", "lo", "hi", "both")
+_WEIGH = Reason(
+    kind="weigh", text="既有从轻情节又有从重情节，应当综合考虑，不得机械相抵", basis="国市监法规〔2022〕2号"
+)
+_GONE = "决定之日有效的基准已没有这一项，按行为时的基准计算，请法制机构复核"
+_WEIGH_WARNING = ("请写明对从轻与从重情节的综合考虑",)
 
 
 def evaluate(
-    loaded: LoadedPack, violation_id: str, facts: Mapping[str, FactValue], context: ActContext
+    loaded: LoadedPack,
+    violation_id: str,
+    facts: Mapping[str, FactValue],
+    context: ActContext,
+    later: LoadedPack | None = None,
+    dropped: bool = False,
 ) -> Determination:
-    """Measure a violation.
+    """Measure a violation by the pack of the day of the act; `later` is the edition of the day of the decision where it is
+    another one; `dropped` says that this other one does not hold the violation any more.
 
     Raises KnownError(rules.violation_unknown), (rules.not_in_force), (rules.fact_invalid), (rules.outside_statute) when the
     table has no range for that kind of party.
     """
+    table = _table_at(loaded, violation_id, context.acted_on)
+    _check(table, facts)
+    measured = _measure(loaded, table, facts, context)
+    if context.decided_on == context.acted_on:
+        return measured
+    if dropped:
+        return msgspec.structs.replace(measured, dropped=True, warnings=(*measured.warnings, _GONE))
+    if later is not None and later.digest != loaded.digest:
+        return _milder(measured, _by_later(later, violation_id, facts, context))
+    at_decision = _table_at(loaded, violation_id, context.decided_on)
+    if at_decision is table:
+        return measured
+    return _milder(measured, _measure(loaded, at_decision, facts, context))
+
+
+def evaluate_in(
+    library: Library, violation_id: str, facts: Mapping[str, FactValue], context: ActContext
+) -> Determination:
+    """The same out of all packs that are held: the edition of the act's day, and that of the decision's day. Where no edition
+    holds the violation any more on the decision's day the act's edition stands.
+    """
+    loaded = library.at(violation_id, context.acted_on)
+    current = {one.pack.id for one in library.current(context.decided_on)}
+    later = library.at_or_none(violation_id, context.decided_on)
+    dropped = later is None and loaded.pack.id in current
+    return evaluate(loaded, violation_id, facts, context, later, dropped)
+
+
+def _table_at(loaded: LoadedPack, violation_id: str, day: date) -> Table:
     violation = loaded.violation(violation_id)
+    return table_of(loaded, violation, loaded.version_at(violation, day))
+
+
+def _check(table: Table, facts: Mapping[str, FactValue]) -> None:
+    specs = table.specs
     for name, value in facts.items():
-        spec = violation.spec(name)
+        spec = specs.get(name)
         if spec is None:
             raise KnownError("rules.fact_invalid", fact=name, text=str(value)[:40], why="the table does not ask for it")
         check_fact(spec, value)
-    at_act = loaded.version_at(violation, context.acted_on)
-    measured = _measure(loaded, violation, at_act, facts, context)
-    if context.decided_on == context.acted_on:
-        return measured
-    at_decision = loaded.version_at(violation, context.decided_on)
-    if at_decision is at_act:
-        return measured
-    return _milder(measured, _measure(loaded, violation, at_decision, facts, context))
+
+
+def _by_later(
+    later: LoadedPack, violation_id: str, facts: Mapping[str, FactValue], context: ActContext
+) -> Determination:
+    """By another edition, with the facts that it asks for; what it asks for besides is missing."""
+    table = _table_at(later, violation_id, context.decided_on)
+    known: dict[str, FactValue] = {}
+    for name, value in facts.items():
+        if name in table.specs:
+            try:
+                check_fact(table.specs[name], value)
+            except KnownError:
+                continue  # the other edition means something else by it: not known there
+            known[name] = value
+    return _measure(later, table, known, context)
 
 
 def _milder(old: Determination, new: Determination) -> Determination:
     """APL Art. 37: the law at the act, or at the decision where that is milder. A span without an upper end is the heaviest."""
-    if old.missing or old.refusals or old.steps or new.recommended_fen is None:
-        return old
+    compared = new.pack_digest if new.pack_digest != old.pack_digest else b""
+    if old.missing or old.refusals or old.steps:
+        return msgspec.structs.replace(old, compared=compared)
+    if new.missing:
+        return msgspec.structs.replace(old, compared=compared, missing_later=new.missing)
+    if new.recommended_fen is None and not new.steps:
+        return msgspec.structs.replace(old, compared=compared)
 
     def weight(found: Determination) -> tuple[float, ...]:
         tops = (inf if top is None else top for top in (found.band_hi, found.statute_hi))
         return (found.recommended_fen or 0, *tops)
 
-    if weight(new) < weight(old):
+    if new.steps or weight(new) < weight(old):
         wins, text = msgspec.structs.replace(new, judged_by="decision"), "决定时的规定处罚较轻，适用决定时的规定"
+        compared = old.pack_digest if compared else b""
     else:
         wins, text = old, "适用行为时的规定"
     reason = Reason(kind="law_in_time", text=text, basis="行政处罚法第三十七条")
-    return msgspec.structs.replace(wins, reasons=(reason, *wins.reasons))
+    return msgspec.structs.replace(wins, reasons=(reason, *wins.reasons), compared=compared)
 
 
-def _measure(
-    loaded: LoadedPack,
-    violation: Violation,
-    version: ViolationVersion,
-    facts: Mapping[str, FactValue],
-    context: ActContext,
-) -> Determination:
-    table = table_of(loaded, violation, version)
-    span = table.range_for(facts, context.party_kind)
-    statute = table.band(span, facts)
-    pack = loaded.pack
-    base: dict[str, Any] = {
-        "schema": SCHEMA,
-        "pack_digest": loaded.digest,
-        "pack_title": pack.title,
-        "pack_version": pack.version,
-        "violation": violation.id,
-        "title": violation.title,
-        "row": version.row,
-        "statute_title": loaded.statute(violation.statute).title,
-        "statute_version": version.statute_version,
-        "forbids": version.forbids,
-        "punishes": version.punishes,
-        "party_kind": context.party_kind,
-        "acted_on": context.acted_on,
-        "decided_on": context.decided_on,
-        "correction": violation.correction,
-        "statute_lo": statute.lo if statute else 0,
-        "statute_hi": statute.hi if statute else None,
-    }
-    refusals = refusals_of(context)
+def _measure(loaded: LoadedPack, table: Table, facts: Mapping[str, FactValue], context: ActContext) -> Determination:
+    statute = table.band(table.range_for(facts, context.party_kind), facts)
+    refusals = refusals_of(context, table.long_limitation(facts))
     missing = tuple([name for name in table.to_ask if name not in facts])
+    rest: dict[str, Any]
     if refusals or missing or statute is None:
-        return Determination(**base, refusals=refusals, missing=missing)
-    steps = tuple([Step(id=one.id, text=one.step, basis=one.basis) for holds, one in table.before if not holds(facts)])
-    if steps:
-        return Determination(**base, steps=steps)
-    return Determination(**base, **_decide(loaded, table, statute, facts, context))
+        rest = {"refusals": refusals, "missing": missing}
+    elif steps := tuple([step for holds, step in table.before if not holds(facts)]):
+        rest = {"steps": steps}
+    else:
+        rest = _decide(loaded, table, statute, facts, context)
+    return Determination(
+        **table.fixed,
+        schema=SCHEMA,
+        party_kind=context.party_kind,
+        acted_on=context.acted_on,
+        decided_on=context.decided_on,
+        found_on=context.found_on,
+        age=context.party_age,
+        capacity=context.capacity,
+        already_fined=context.already_fined,
+        hearing_fen=context.hearing_fen,
+        hearing_included=context.hearing_included,
+        statute_lo=statute.lo if statute else 0,
+        statute_hi=statute.hi if statute else None,
+        **rest,
+    )
 
 
 class _Weighed(NamedTuple):
@@ -130,53 +180,36 @@ def _decide(
     weighed = _weigh(table, facts, context)
     met = table.tier_at(facts)
     tier = table.heavier_by(met, weighed.tiers_up) if weighed.tiers_up else met
-    reasons = [
-        Reason(kind="tier", text=tier_words(table.violation, tier, facts, met), basis=f"{version.row}{tier.label}")
-    ]
+    reasons = [Reason(kind="tier", text=table.words_of(tier, met, facts), basis=f"{version.row}{tier.label}")]
     heavier_wins = weighed.lighter and weighed.heavier and pack.policy.combine == "heavier"
-    asked = Asked(
-        version,
-        table.specs,
-        facts,
-        statute,
-        tier,
-        tier.bands.get(context.party_kind),
-        pack.position,
-        weighed.lighter and not heavier_wins,
-        weighed.heavier,
-    )
+    lighter = weighed.lighter and not heavier_wins
+    own = tier.bands.get(context.party_kind)
+    asked = Asked(version, table.specs, facts, statute, tier, own, pack.position, lighter, weighed.heavier)
     band, recommended, how = WAYS[version.way.kind].measure(asked)
     if how:
         reasons.append(Reason(kind="computed", text=how, basis=version.row))
     reasons += weighed.reasons
     warnings: tuple[str, ...] = ()
-    if weighed.lighter and weighed.heavier and not heavier_wins:
-        text = "既有从轻情节又有从重情节，应当综合考虑，不得机械相抵"
-        reasons.append(Reason(kind="weigh", text=text, basis="国市监法规〔2022〕2号"))
-        warnings = ("请写明对从轻与从重情节的综合考虑",)
+    if lighter and weighed.heavier:
+        reasons.append(_WEIGH)
+        warnings = _WEIGH_WARNING
     if weighed.mitigated == "must":
         band, recommended, more = _mitigated(loaded, statute, band, recommended)
         warnings += more
     if weighed.exempt == "must":
         recommended = 0
-    beside = _beside(table, facts)
-    follows = follows_of(context, recommended, band.hi, beside, weighed.exempt)
-    reasons += [
-        Reason(kind="procedure", text=found.text, basis=found.basis)
-        for found in follows
-        if found.id in ("summary", "hearing")
-    ]
-    open_ends = (not band.lo_included) + 2 * (not band.hi_included)
+    beside = tuple([kind for holds, kind in table.beside if holds(facts)])
+    follows, procedure = follows_of(context, recommended, band.hi, beside, weighed.exempt)
     return {
         "tier": tier.id,
         "tier_label": tier.label,
         "band_lo": band.lo,
         "band_hi": band.hi,
-        "band_open": ("", "lo", "hi", "both")[open_ends],
+        "band_open": _OPEN_ENDS[(not band.lo_included) + 2 * (not band.hi_included)],
         "recommended_fen": recommended,
         "exempt": weighed.exempt,
         "mitigate_below": statute.lo if weighed.mitigated and statute.lo else None,
-        "reasons": tuple(reasons),
+        "reasons": (*reasons, *procedure),
         "follows": follows,
         "beside": beside,
         "warnings": warnings,
@@ -186,24 +219,25 @@ def _decide(
 def _weigh(table: Table, facts: Mapping[str, FactValue], context: ActContext) -> _Weighed:
     reasons = list(notes_of(context))
     lighter, heavier, exempt, mitigated, tiers_up = bool(reasons), False, "", "", 0
-    for holds, circumstance in table.circumstances:
+    for holds, circumstance, met, not_met in table.circumstances:
         if not holds(facts):
-            if circumstance.not_met:
-                reasons.append(Reason(kind="not_exempt", text=circumstance.not_met, basis=circumstance.basis))
+            if not_met is not None:
+                reasons.append(not_met)
             continue
-        reasons.append(Reason(kind=circumstance.effect, text=circumstance.label, basis=circumstance.basis))
-        force = "must" if circumstance.must else "may"
-        match circumstance.effect:
-            case "exempt":
+        reasons.append(met)
+        effect = circumstance.effect
+        if effect == "lighter":
+            lighter = True
+        elif effect == "heavier":
+            heavier = True
+            tiers_up = max(tiers_up, circumstance.tiers_up)
+        else:
+            force = "must" if circumstance.must else "may"
+            if effect == "exempt":
                 exempt = exempt if exempt == "must" else force
-            case "mitigated":
+            else:
                 mitigated = mitigated if mitigated == "must" else force
                 lighter = True
-            case "lighter":
-                lighter = True
-            case "heavier":
-                heavier = True
-                tiers_up = max(tiers_up, circumstance.tiers_up)
     return _Weighed(reasons, lighter, heavier, exempt, mitigated, tiers_up)
 
 
@@ -214,26 +248,3 @@ def _mitigated(loaded: LoadedPack, statute: Band, band: Band, recommended: int) 
     below = Band(0, statute.lo, True, False)
     position = loaded.pack.position
     return below, rounded(position, below, statute.lo * position.mitigated, 1000), ()
-
-
-def _beside(table: Table, facts: Mapping[str, FactValue]) -> tuple[Kind, ...]:
-    return tuple(
-        [
-            Kind(kind=one.kind, must=one.must, text=one.label, basis=one.basis)
-            for holds, one in table.beside
-            if holds(facts)
-        ]
-    )
-
-
-def tier_words(violation: Violation, tier: Tier, facts: Mapping[str, FactValue], met: Tier | None = None) -> str:
-    """The facts as found, and the row's own words; where circumstances moved it up, the row that was met too."""
-    found = "、".join(
-        [
-            f"{spec.label}{format_fact(spec, facts[spec.id])}"
-            for spec in violation.facts
-            if spec.kind in ("number", "count") and spec.id in facts
-        ]
-    )
-    words = tier.words if met is None or met is tier else f"{met.words}，依规定上调为{tier.label}"
-    return f"{found}，{words}" if found else words

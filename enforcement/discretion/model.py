@@ -49,6 +49,9 @@ class Determination(Record):
     """The ruler's answer. Where facts or steps are missing there is neither tier nor sum; where none may be imposed,
     `exempt` says so. `judged_by` is the day whose version of the table won (APL Art. 37). `mitigate_below` is the statute's
     lowest sum where a circumstance allows going below it. The band's ends belong to it save where `band_open` names them.
+    `compared` is the digest of the other edition of the table that was asked (act's day, decision's day), `missing_later` what
+    that one would have to know besides. What was known of the person and the day stands in it too, so that the same question
+    can be asked again.
     """
 
     schema: int
@@ -77,6 +80,15 @@ class Determination(Record):
     recommended_fen: int | None = None
     exempt: Literal["", "must", "may"] = ""
     mitigate_below: int | None = None
+    found_on: date | None = None
+    age: int | None = None
+    capacity: Literal["full", "limited", "none"] = "full"
+    already_fined: bool = False
+    hearing_fen: int | None = None
+    hearing_included: bool = True
+    compared: bytes = b""
+    dropped: bool = False
+    missing_later: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
     follows: tuple[Follows, ...] = ()
     beside: tuple[Kind, ...] = ()

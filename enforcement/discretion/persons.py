@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from enforcement.discretion.model import Reason
+from enforcement.discretion.model import Determination, Reason
 
 MAY_IMPOSE_FROM = 14
 ADULT = 18
@@ -27,21 +27,42 @@ class ActContext:
     party_age: int | None = None
     hearing_citizen_fen: int | None = None
     hearing_organisation_fen: int | None = None
-    endangers_life: bool = False
     found_on: date | None = None
     capacity: Literal["full", "limited", "none"] = "full"
     already_fined: bool = False
     hearing_included: bool = True
 
+    @property
+    def hearing_fen(self) -> int | None:
+        """The threshold for this kind of party."""
+        return self.hearing_organisation_fen if self.party_kind == "organisation" else self.hearing_citizen_fen
 
-def refusals_of(context: ActContext) -> tuple[str, ...]:
-    """Why nothing may be imposed; empty when something may."""
+
+def context_in(found: Determination) -> ActContext:
+    """What was known when a determination was made, to ask the same question again."""
+    return ActContext(
+        acted_on=found.acted_on,
+        decided_on=found.decided_on,
+        party_kind=found.party_kind,
+        party_age=found.age,
+        hearing_citizen_fen=found.hearing_fen,
+        hearing_organisation_fen=found.hearing_fen,
+        found_on=found.found_on,
+        capacity=found.capacity,
+        already_fined=found.already_fined,
+        hearing_included=found.hearing_included,
+    )
+
+
+def refusals_of(context: ActContext, long_limitation: bool) -> tuple[str, ...]:
+    """Why nothing may be imposed; empty when something may. `long_limitation`: the table says that these facts endanger life,
+    health or financial safety with harm (APL Art. 36)."""
     found: list[str] = []
     if context.party_age is not None and context.party_age < MAY_IMPOSE_FROM:
         found.append("当事人不满十四周岁，不予处罚，责令监护人加以管教（行政处罚法第三十条）")
     if context.capacity == "none":
         found.append("当事人不能辨认或者不能控制自己行为，不予处罚，责令监护人严加看管和治疗（行政处罚法第三十一条）")
-    years = 5 if context.endangers_life else 2
+    years = 5 if long_limitation else 2
     if (context.found_on or context.decided_on) > years_after(context.acted_on, years):
         found.append(f"违法行为已超过{'五' if years == 5 else '二'}年追责期限，不再处罚（行政处罚法第三十六条）")
     if context.decided_on < context.acted_on:

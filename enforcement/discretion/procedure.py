@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from enforcement.discretion.model import Follows, Kind
+from enforcement.discretion.model import Follows, Kind, Reason
 from enforcement.discretion.persons import ActContext
 from enforcement.values.money import grouped_text, yuan
 
@@ -18,11 +18,11 @@ BY_THEIR_KIND = frozenset(
 
 def follows_of(
     context: ActContext, fine_fen: int, band_hi: int | None, beside: tuple[Kind, ...], exempt: str
-) -> tuple[Follows, ...]:
-    """Every consequence, each with whether it holds and why."""
+) -> tuple[tuple[Follows, ...], tuple[Reason, ...]]:
+    """Every consequence, each with whether it holds and why; and those that stand among the reasons."""
     citizen = context.party_kind != "organisation"
-    threshold = context.hearing_citizen_fen if citizen else context.hearing_organisation_fen
-    kinds = {one.kind for one in beside}
+    threshold = context.hearing_fen
+    kinds = {one.kind for one in beside} if beside else frozenset()
     reached = threshold is None or fine_fen > threshold or (fine_fen == threshold and context.hearing_included)
     return _follows(
         citizen,
@@ -50,7 +50,7 @@ def _follows(
     confiscates: bool,
     more: bool,
     exempt: bool,
-) -> tuple[Follows, ...]:
+) -> tuple[tuple[Follows, ...], tuple[Reason, ...]]:
     limit = SUMMARY_CITIZEN if citizen else SUMMARY_ORGANISATION
     who = "公民" if citizen else "法人或者其他组织"
     summary = small and not more
@@ -93,7 +93,10 @@ def _follows(
     if exempt:
         text = "不予处罚的，应当对当事人进行教育并记录在案"
         found.append(Follows(id="education", holds=True, text=text, basis="行政处罚法第三十三条"))
-    return tuple(found)
+    reasons = [
+        Reason(kind="procedure", text=one.text, basis=one.basis) for one in found if one.id in ("summary", "hearing")
+    ]
+    return tuple(found), tuple(reasons)
 
 
 def _hearing_words(threshold: int | None, reached: bool, summary: bool, heavy: bool, confiscates: bool) -> str:

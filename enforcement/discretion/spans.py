@@ -89,15 +89,11 @@ def rounded(position: Position, band: Band, numerator: int, denominator: int) ->
 def within(position: Position, band: Band, fen: int) -> int:
     """The nearest sum of the band: an end that does not belong is left by a step, or by one fen where there is no room."""
     if band.hi is not None and (fen > band.hi or (fen == band.hi and not band.hi_included)):
-        fen = (
-            band.hi
-            if band.hi_included
-            else _beside(band, -(-band.hi // position.step - 1) * position.step, band.hi - 1)
-        )
+        stepped = (-(-band.hi // position.step) - 1) * position.step
+        fen = band.hi if band.hi_included else _beside(band, stepped, band.hi - 1)
     if fen < band.lo or (fen == band.lo and not band.lo_included):
-        fen = (
-            band.lo if band.lo_included else _beside(band, (band.lo // position.step + 1) * position.step, band.lo + 1)
-        )
+        stepped = (band.lo // position.step + 1) * position.step
+        fen = band.lo if band.lo_included else _beside(band, stepped, band.lo + 1)
     return fen
 
 

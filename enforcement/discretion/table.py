@@ -1,10 +1,11 @@
-"""A version of a violation made ready to be asked many times: conditions as functions, ranges looked up once."""
+"""A version of a violation made ready to be asked many times: conditions as functions, fixed words and lookups made once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from enforcement.discretion.model import Kind, Reason, Step
 from enforcement.discretion.spans import Band, band_of
 from enforcement.rules import (
     FactSpec,
@@ -17,26 +18,42 @@ from enforcement.rules import (
     Violation,
     ViolationVersion,
 )
-from enforcement.rules.facts import any_group
-from enforcement.rules.model import Before, Beside, Circumstance
+from enforcement.rules.facts import any_group, format_fact
+from enforcement.rules.model import Circumstance
 from enforcement.values.errors import KnownError
 
 Facts = Mapping[str, FactValue]
 Holds = Callable[[Facts], bool]
 
 
+class Weighed(NamedTuple):
+    """A circumstance: its test, the reason when it holds, and the one when it does not (if there is one)."""
+
+    holds: Holds
+    circumstance: Circumstance
+    met: Reason
+    not_met: Reason | None
+
+
 class Table(NamedTuple):
-    """What `evaluate` asks. `tiers` and `statute` stand in the order in which they are tried; the last one needs no test."""
+    """What `evaluate` asks. `tiers` and `statute` stand in the order in which they are tried; the last one needs no test.
+
+    `fixed` are the fields of a determination that no fact changes; `counted` the facts whose figures stand in the reasons.
+    """
 
     violation: Violation
     version: ViolationVersion
     specs: Mapping[str, FactSpec]
     to_ask: tuple[str, ...]
+    counted: tuple[FactSpec, ...]
+    fixed: Mapping[str, Any]
     statute: tuple[tuple[Holds | None, StatuteRow], ...]
     tiers: tuple[tuple[Holds | None, Tier], ...]
-    circumstances: tuple[tuple[Holds, Circumstance], ...]
-    before: tuple[tuple[Holds, Before], ...]
-    beside: tuple[tuple[Holds, Beside], ...]
+    circumstances: tuple[Weighed, ...]
+    before: tuple[tuple[Holds, Step], ...]
+    beside: tuple[tuple[Holds, Kind], ...]
+    long_limitation: Holds
+    first_promise: Holds
 
     def tier_at(self, facts: Facts) -> Tier:
         """The row that wins by the pack's rule; the first row holds otherwise."""
@@ -47,7 +64,9 @@ class Table(NamedTuple):
 
     def tiers_met(self, facts: Facts) -> list[Tier]:
         """Every row whose own tests hold."""
-        return [tier for holds, tier in self.tiers if holds is not None and holds(facts)]
+        first = self.version.tiers[0]
+        rows = [tier for holds, tier in self.tiers if holds is not None and holds(facts)]
+        return [*rows, first] if first.any_of and self.first_promise(facts) else rows
 
     def range_for(self, facts: Facts, party: str) -> Range:
         """The statute's range for the party; raises KnownError(rules.outside_statute) where it has none."""
@@ -64,6 +83,12 @@ class Table(NamedTuple):
         """The row so many tiers heavier, at most the last."""
         rows = self.version.tiers
         return rows[min(rows.index(tier) + steps, len(rows) - 1)]
+
+    def words_of(self, tier: Tier, met: Tier, facts: Facts) -> str:
+        """The figures as found, and the row's own words; where circumstances moved it up, those of the row that was met."""
+        found = [f"{spec.label}{format_fact(spec, facts[spec.id])}" for spec in self.counted if spec.id in facts]
+        found.append(tier.words if met is tier else f"{met.words}，依规定上调为{tier.label}")
+        return "，".join(("、".join(found[:-1]), found[-1])) if len(found) > 1 else found[0]
 
 
 def table_of(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -> Table:
@@ -87,12 +112,40 @@ def _made(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
         version=version,
         specs={spec.id: spec for spec in violation.facts},
         to_ask=tuple(spec.id for spec in violation.facts if spec.when_unknown == "ask"),
+        counted=tuple(spec for spec in violation.facts if spec.kind in ("number", "count")),
+        fixed=_fixed(loaded, violation, version),
         statute=(*reversed(statute), (None, version.statute[0])),
         tiers=(*rows, (None, version.tiers[0])),
-        circumstances=tuple((_all(one.all_of), one) for one in version.circumstances),
-        before=tuple((_all(one.all_of), one) for one in version.before),
-        beside=tuple((_all(one.all_of), one) for one in version.beside),
+        circumstances=tuple(_weighed(one) for one in version.circumstances),
+        before=tuple((_all(one.all_of), Step(id=one.id, text=one.step, basis=one.basis)) for one in version.before),
+        beside=tuple(
+            (_all(one.all_of), Kind(kind=one.kind, must=one.must, text=one.label, basis=one.basis))
+            for one in version.beside
+        ),
+        long_limitation=_all(violation.long_limitation) if violation.long_limitation else _never,
+        first_promise=any_group(version.tiers[0].any_of) if version.tiers[0].any_of else _always,
     )
+
+
+def _fixed(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -> dict[str, Any]:
+    return {
+        "pack_digest": loaded.digest,
+        "pack_title": loaded.pack.title,
+        "pack_version": loaded.pack.version,
+        "violation": violation.id,
+        "title": violation.title,
+        "row": version.row,
+        "statute_title": loaded.statute(violation.statute).title,
+        "statute_version": version.statute_version,
+        "forbids": version.forbids,
+        "punishes": version.punishes,
+        "correction": violation.correction,
+    }
+
+
+def _weighed(one: Circumstance) -> Weighed:
+    not_met = Reason(kind="not_exempt", text=one.not_met, basis=one.basis) if one.not_met else None
+    return Weighed(_all(one.all_of), one, Reason(kind=one.effect, text=one.label, basis=one.basis), not_met)
 
 
 def _all(tests: tuple[Test, ...]) -> Holds:
@@ -101,3 +154,7 @@ def _all(tests: tuple[Test, ...]) -> Holds:
 
 def _always(facts: Facts) -> bool:
     return True
+
+
+def _never(facts: Facts) -> bool:
+    return False

@@ -1,6 +1,7 @@
 """Rule packs: the model, the strict loader of the compiled form, dated look-up that raises when nothing is in force."""
 
 from enforcement.rules.facts import FactValue, format_fact, parse_fact, test_holds
+from enforcement.rules.library import Library
 from enforcement.rules.model import (
     Article,
     Choice,
@@ -18,7 +19,8 @@ from enforcement.rules.model import (
     Violation,
     ViolationVersion,
 )
-from enforcement.rules.pack import LoadedPack, compile_pack, load_pack, open_signed_pack, sign_pack
+from enforcement.rules.pack import LoadedPack, compile_pack, is_signed, load_pack, open_signed_pack, sign_pack
+from enforcement.rules.proof import ProofStatement
 
 __all__ = [
     "Article",
@@ -26,10 +28,12 @@ __all__ = [
     "Circumstance",
     "FactSpec",
     "FactValue",
+    "Library",
     "LoadedPack",
     "Pack",
     "Policy",
     "Position",
+    "ProofStatement",
     "Range",
     "Statute",
     "StatuteRow",
@@ -40,6 +44,7 @@ __all__ = [
     "ViolationVersion",
     "compile_pack",
     "format_fact",
+    "is_signed",
     "load_pack",
     "open_signed_pack",
     "parse_fact",

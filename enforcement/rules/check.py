@@ -55,6 +55,7 @@ def _check_violation(violation: Violation, statutes: dict[str, Statute]) -> None
     _unique((spec.id for spec in violation.facts), f"{where}, facts")
     for spec in violation.facts:
         _check_spec(spec, f"{where}, fact {spec.id}")
+    _check_groups(violation, (violation.long_limitation,), f"{where}, long_limitation")
     for earlier, later in pairwise(violation.versions):
         ends = earlier.valid_to is not None and earlier.valid_to < later.valid_from
         _demand(ends, f"{where}, version of {later.valid_from}", "it begins before the version above it has ended")
@@ -111,7 +112,7 @@ def _check_range(violation: Violation, span: Range, where: str) -> None:
 
 
 def _check_tiers(violation: Violation, version: ViolationVersion, at: str) -> None:
-    _demand(bool(version.tiers) and not version.tiers[0].any_of, at, "the first row must be the one without tests")
+    _demand(bool(version.tiers), at, "no row")
     _unique((tier.id for tier in version.tiers), f"{at}, tiers")
     for index, tier in enumerate(version.tiers):
         where = f"{at}, tier {tier.id}"

@@ -146,9 +146,11 @@ class Share(Record):
 
 
 class Tier(Record):
-    """A row of the decision table: holds when every test of any group holds; no group means: otherwise.
+    """A row of the decision table: holds when every test of any group holds. The first row holds otherwise; conditions of its own
+    are a promise that the proof checks: they hold wherever no other row does.
 
-    Its sums are `bands`, by kind of party, or a `share` of whichever range the statute sets for the facts.
+    Its sums are `bands`, by kind of party, or a `share` of whichever range the statute sets for the facts. `standard` is what
+    the published table says of them (处罚标准), where it was read out of one.
     """
 
     id: str
@@ -157,6 +159,7 @@ class Tier(Record):
     bands: dict[str, Range] = msgspec.field(default_factory=dict)
     any_of: tuple[tuple[Test, ...], ...] = ()
     share: Share | None = None
+    standard: str = ""
 
 
 class Level(Record):
@@ -265,7 +268,11 @@ class Case(Record):
 
 
 class Violation(Record):
-    """A violation (违法行为) and everything that measures it."""
+    """A violation (违法行为) and everything that measures it.
+
+    `status`: the statute's part was read in its text, was not, or is a made-up local regulation of the demonstration.
+    `long_limitation`: when all its tests hold, the limitation is five years (APL Art. 36).
+    """
 
     id: str
     title: str
@@ -274,11 +281,12 @@ class Violation(Record):
     facts: tuple[FactSpec, ...]
     versions: tuple[ViolationVersion, ...]
     correction: str
-    status: Literal["verified", "unverified"]
+    status: Literal["verified", "unverified", "demonstration"]
     source: str
     aliases: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
+    long_limitation: tuple[Test, ...] = ()
 
     def spec(self, fact: str) -> FactSpec | None:
         return next((spec for spec in self.facts if spec.id == fact), None)

@@ -6,8 +6,8 @@ wrong kind, bands outside the statute's range, tables without an "otherwise" row
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,12 +15,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from enforcement.rules.check import check_pack
 from enforcement.rules.model import Article, Pack, Statute, StatuteVersion, Violation, ViolationVersion
-from enforcement.values.cose import CONTENT_TYPE, Signer, sign1, verify1
+from enforcement.rules.proof import ProofStatement
+from enforcement.values.cose import CONTENT_TYPE, COSE_SIGN1, Signer, sign1, verify1
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from enforcement.values.shapes import from_bytes, to_bytes
 
 FORMAT = "application/hengchi-pack+cbor"
+PROOF = "hengchi-proof"
+MAX_ASKED = 10_000
+"""How many answers to `version_at` a loaded pack keeps."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,9 @@ class LoadedPack:
 
     pack: Pack
     digest: bytes
+    proof: ProofStatement | None = None
     prepared: dict[tuple[str, date], object] = field(default_factory=dict, compare=False, repr=False)
+    _asked: dict[tuple[str, date], tuple[Violation, ViolationVersion]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def _violations(self) -> dict[str, Violation]:
@@ -51,11 +57,21 @@ class LoadedPack:
 
     def version_at(self, violation: Violation, day: date) -> ViolationVersion:
         """The version in force on that day; raises KnownError(rules.not_in_force), never returns none."""
-        if not _in_force(self.pack.valid_from, self.pack.valid_to, day):
+        key = (violation.id, day)
+        held = self._asked.get(key)
+        if held is not None and held[0] is violation:
+            return held[1]
+        found = self._version_at(violation, day)
+        if len(self._asked) < MAX_ASKED:
+            self._asked[key] = (violation, found)
+        return found
+
+    def _version_at(self, violation: Violation, day: date) -> ViolationVersion:
+        if not in_force(self.pack.valid_from, self.pack.valid_to, day):
             since = self.pack.valid_to if self.pack.valid_to and day > self.pack.valid_to else self.pack.valid_from
             raise KnownError("rules.not_in_force", what=self.pack.title, day=day.isoformat(), since=since.isoformat())
         for version in violation.versions:
-            if _in_force(version.valid_from, version.valid_to, day):
+            if in_force(version.valid_from, version.valid_to, day):
                 self._demand_statute(violation, version, day)
                 return version
         last = violation.versions[-1]
@@ -69,7 +85,7 @@ class LoadedPack:
     def _demand_statute(self, violation: Violation, version: ViolationVersion, day: date) -> None:
         """A table whose statute was changed under it is switched off from that day until it is published anew."""
         found = self.statute_version(violation, version)
-        if not _in_force(found.valid_from, found.valid_to, day):
+        if not in_force(found.valid_from, found.valid_to, day):
             title = f"{self.statute(violation.statute).title}（{found.version}）"
             since = found.valid_to if found.valid_to and day > found.valid_to else found.valid_from
             raise KnownError("rules.not_in_force", what=title, day=day.isoformat(), since=since.isoformat())
@@ -84,17 +100,15 @@ class LoadedPack:
         articles = self.statute_version(violation, version).articles
         return next((article for article in articles if number.startswith(article.number)), None)
 
-    def search(self, query: str, day: date) -> tuple[Violation, ...]:
-        """Violations in force that day whose words, article, pinyin or initials hold every word of the query; best first."""
+    def ranked(self, query: str, day: date) -> Iterator[tuple[int, Violation]]:
+        """Violations in force that day whose words, article, pinyin or initials hold every word of the query; 0 is best."""
         words = query.lower().split()
-        ranked: list[tuple[int, str, Violation]] = []
         for violation in self.pack.violations:
-            if not any(_in_force(version.valid_from, version.valid_to, day) for version in violation.versions):
+            if not any(in_force(version.valid_from, version.valid_to, day) for version in violation.versions):
                 continue
             ranks = [_rank(word, violation.keys) for word in words]
             if None not in ranks:
-                ranked.append((sum(rank or 0 for rank in ranks), violation.title, violation))
-        return tuple(violation for _, _, violation in sorted(ranked, key=lambda found: found[:2]))
+                yield sum(rank or 0 for rank in ranks), violation
 
 
 def compile_pack(pack: Pack) -> bytes:
@@ -113,9 +127,14 @@ def load_pack(compiled: bytes) -> LoadedPack:
     return LoadedPack(pack, digest(compiled))
 
 
-def sign_pack(compiled: bytes, signer: Signer) -> bytes:
-    """The compiled pack under the legal office's signature."""
-    return sign1(compiled, signer, headers={CONTENT_TYPE: FORMAT})
+def sign_pack(compiled: bytes, signer: Signer, proof: ProofStatement) -> bytes:
+    """The compiled pack under the legal office's signature, with what was proved of it among the signed headers."""
+    return sign1(compiled, signer, headers={CONTENT_TYPE: FORMAT, PROOF: to_bytes(proof)})
+
+
+def is_signed(data: bytes) -> bool:
+    """Whether these bytes say that they are a signed pack."""
+    return data[:1] == COSE_SIGN1
 
 
 def open_signed_pack(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> LoadedPack:
@@ -124,9 +143,14 @@ def open_signed_pack(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | N
         signed = verify1(data, key_of)
     except KnownError as error:
         raise KnownError("rules.pack_altered", why=error.code) from error
-    if signed.headers.get(CONTENT_TYPE) != FORMAT:
+    held = signed.headers.get(PROOF)
+    if signed.headers.get(CONTENT_TYPE) != FORMAT or not isinstance(held, bytes):
         raise KnownError("rules.pack_altered", why="not a pack")
-    return load_pack(signed.payload)
+    loaded = load_pack(signed.payload)
+    proof = from_bytes(ProofStatement, held)
+    if proof.pack_digest != loaded.digest:
+        raise KnownError("rules.pack_altered", why="the proof is of another pack")
+    return replace(loaded, proof=proof)
 
 
 def _rank(word: str, keys: tuple[str, ...]) -> int | None:
@@ -139,5 +163,6 @@ def _rank(word: str, keys: tuple[str, ...]) -> int | None:
     return best
 
 
-def _in_force(since: date, until: date | None, day: date) -> bool:
+def in_force(since: date, until: date | None, day: date) -> bool:
+    """Whether something holds on a day; both ends belong."""
     return since <= day and (until is None or day <= until)

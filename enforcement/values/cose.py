@@ -21,7 +21,8 @@ from enforcement.values.ids import digest
 
 ALG, CONTENT_TYPE, KID = 1, 3, 4
 EDDSA = -8
-_TAG = b"\xd2"  # tag 18 in one byte
+COSE_SIGN1 = b"\xd2"
+"""Tag 18 in one byte: how a COSE_Sign1 begins."""
 
 
 class Signer(Protocol):
@@ -69,7 +70,7 @@ def sign1(payload: bytes, signer: Signer, *, headers: Mapping[int | str, Any] | 
     """The bytes of a COSE_Sign1 over `payload`; `headers` are added to the protected ones."""
     protected = encode({**(headers or {}), ALG: EDDSA, KID: signer.kid})
     signature = signer.sign(_to_be_signed(protected, aad, payload))
-    return _TAG + encode([protected, {}, payload, signature])
+    return COSE_SIGN1 + encode([protected, {}, payload, signature])
 
 
 def verify1(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None], *, aad: bytes = b"") -> Signed:
@@ -96,7 +97,7 @@ def peek1(data: bytes) -> Signed:
 
 
 def _parts(data: bytes) -> tuple[bytes, bytes, bytes, Mapping[int | str, Any]]:
-    if data[:1] != _TAG:
+    if data[:1] != COSE_SIGN1:
         raise KnownError("encoding.wrong_shape", why="not a COSE_Sign1")
     match decode(data[1:]):
         case [bytes() as protected, {}, bytes() as payload, bytes() as signature] if len(signature) == 64:

@@ -43,14 +43,18 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes) -> Any:
     """The value of canonical bytes; raises KnownError(encoding.not_canonical) for any other bytes."""
-    stream = io.BytesIO(data)
-    try:
-        value = cbor2.CBORDecoder(stream).decode()
-        canonical = encode(value)
-    except KnownError:
-        raise
-    except Exception as error:  # cbor2 raises many kinds for hostile bytes; all mean the same to the caller
-        raise KnownError("encoding.not_canonical", why=type(error).__name__) from error
-    if canonical != data:
+    value = decode_any(data)
+    if encode(value) != data:
         raise KnownError("encoding.not_canonical", why="the bytes are not the one encoding of their value")
     return value
+
+
+def decode_any(data: bytes) -> Any:
+    """The first value of some bytes, canonical or not: for a caller who encodes it again and compares.
+
+    Raises KnownError(encoding.not_canonical) when there is none.
+    """
+    try:
+        return cbor2.CBORDecoder(io.BytesIO(data)).decode()
+    except Exception as error:  # cbor2 raises many kinds for hostile bytes; all mean the same to the caller
+        raise KnownError("encoding.not_canonical", why=type(error).__name__) from error

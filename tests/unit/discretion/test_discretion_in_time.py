@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-import resources
-from central.authority.rules_build import build_pack
 from enforcement.discretion import ActContext, evaluate, explain, why_not
 from enforcement.discretion.words import cite
-from enforcement.rules import Range, StatuteRow, compile_pack, load_pack
+from enforcement.rules import Range, StatuteRow, Test, compile_pack, load_pack
 from enforcement.values.errors import KnownError
+from tests.support.tables import city_pack
 
-PACK = load_pack(build_pack(resources.path("rules/shili-city")))
+PACK = city_pack()
 VIOLATION = PACK.violation("road-occupy")
 FACTS = {"area": 65, "days": 3, "impact": "some", "corrected": "doing", "priors": 0}
 CHANGE = date(2026, 7, 1)
@@ -83,7 +82,9 @@ def test_limitation_runs_to_the_day_of_discovery():
     late = {"acted": date(2024, 6, 1), "decided": date(2026, 6, 10)}
     assert "二年追责期限" in measured(PACK, **late).refusals[0]
     assert measured(PACK, **late, found_on=date(2026, 5, 30)).refusals == ()
-    assert measured(PACK, **late, endangers_life=True).refusals == ()
+    grave = replace(VIOLATION, long_limitation=(Test(fact="impact", op="==", value="some"),))
+    longer = load_pack(compile_pack(replace(PACK.pack, violations=(grave,))))
+    assert measured(longer, **late).refusals == ()
 
 
 def test_a_table_that_does_not_know_the_party_says_so():

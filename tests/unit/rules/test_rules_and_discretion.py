@@ -8,17 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from central.authority.rules_build import build_pack, read_holidays
+from central.authority.holidays import read_holidays
+from central.authority.rules_files import read_folder
+from enforcement.authoring import build_pack, read_toml
 from enforcement.discretion import ActContext, evaluate, explain, why_not
 from enforcement.law import HolidayCalendar, add_days, add_workdays
-from enforcement.rules import load_pack, open_signed_pack, parse_fact, sign_pack
+from enforcement.rules import Library, ProofStatement, load_pack, open_signed_pack, parse_fact, sign_pack
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_bytes
+from tests.support.tables import CITY, city_compiled, city_pack
 
-SOURCE = resources.path("rules/shili-city")
-COMPILED = build_pack(SOURCE)
-PACK = load_pack(COMPILED)
+COMPILED, PACK = city_compiled(), city_pack()
+PROOF = ProofStatement(schema=1, pack_digest=PACK.digest, cases=0, versions=())
 DAY = date(2026, 10, 14)
 FACTS = {"area": 65, "days": 3, "impact": "some", "corrected": "done", "priors": 0}
 
@@ -135,12 +137,12 @@ def test_what_cannot_stand(text):
 
 @pytest.mark.parametrize("query", ["szzycsdl", "占用 城市", "shanzizhanyong", "占道经营", "第二十七条第（一）项"])
 def test_search(query):
-    assert "road-occupy" in [found.id for found in PACK.search(query, DAY)]
+    assert "road-occupy" in [found.id for _, found in Library([PACK]).search(query, DAY)]
 
 
 def test_a_signed_pack_altered_by_one_bit_is_refused():
     signer = KeySigner(Ed25519PrivateKey.generate())
-    data = sign_pack(COMPILED, signer)
+    data = sign_pack(COMPILED, signer, PROOF)
     key = signer.key.public_key()
     assert open_signed_pack(data, lambda _: key).digest == PACK.digest
     for position in range(0, len(data), 997):
@@ -164,14 +166,14 @@ def test_a_signed_pack_altered_by_one_bit_is_refused():
     ],
 )
 def test_faulty_sources_are_refused_in_words(tmp_path: Path, old, new, why):
-    for path in SOURCE.rglob("*.toml"):
-        target = tmp_path / path.relative_to(SOURCE)
+    for path in CITY.rglob("*.toml"):
+        target = tmp_path / path.relative_to(CITY)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(path.read_text("utf-8"), "utf-8")
     file = tmp_path / "violations" / "urban-roads.toml"
     file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
     with pytest.raises(KnownError) as caught:
-        build_pack(tmp_path)
+        build_pack(read_toml(read_folder(tmp_path)))
     assert caught.value.code == "rules.pack_invalid"
     assert why in str(caught.value)
 

@@ -1,10 +1,15 @@
+from datetime import date
+from typing import Literal
+
 import cbor2
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
+from enforcement.values.shapes import Record, from_bytes, to_bytes, to_plain
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(max_size=12) | st.binary(max_size=12),
@@ -63,3 +68,44 @@ def test_deep_nesting_is_refused_both_ways():
         decode(cbor2.dumps(value))
     with pytest.raises(KnownError):
         decode(b"\x81" * 100_000)
+
+
+class Inner(Record):
+    name: str
+    sums: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Closed(Record):
+    day: date
+    parts: tuple[Inner, ...]
+    data: bytes
+    kind: Literal["a", "b"]
+    more: int | bool | str | None = None
+
+
+inner = st.builds(
+    Inner, name=st.text(max_size=30), sums=st.dictionaries(st.text(max_size=300), st.integers(), max_size=6)
+)
+
+
+@given(
+    st.builds(
+        Closed,
+        day=st.dates(),
+        parts=st.lists(inner, max_size=3).map(tuple),
+        data=st.binary(max_size=40),
+        kind=st.sampled_from(["a", "b"]),
+        more=st.none() | st.booleans() | st.text() | st.integers(-(2**63), 2**64 - 1),
+    )
+)
+def test_the_short_way_gives_the_same_bytes(record):
+    data = to_bytes(record)
+    assert data == encode(to_plain(record))
+    assert from_bytes(Closed, data) == record
+
+
+@pytest.mark.parametrize("part", [b"\xf9\x3c\x00", b"\xc1\x01", b"\x18\x01", b"\x9f\xff", b"\x61\xff"])
+def test_the_short_way_refuses_what_the_long_one_does(part):
+    record = to_bytes(Inner(name="x", sums={"a": 1}))
+    with pytest.raises(KnownError, match=r"encoding\."):
+        from_bytes(Inner, record[:-1] + part)

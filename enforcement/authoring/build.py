@@ -1,21 +1,19 @@
-"""From the folder of TOML files that a legal officer reads to the compiled pack (docs/rules.md).
+"""From the tables that a legal officer writes to the compiled pack (docs/rules.md).
 
-Errors name the file and the place in it. Pinyin and initials of every title are computed here, so that the field app needs
-no dictionary to search.
+Errors name the file and line, or the sheet and cell. Pinyin and initials of every title are computed here, so that the field
+app needs no dictionary to search.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
-from central.authority.rules_source import Source, read_source
-from enforcement.law import HolidayYear
+from enforcement.authoring.source import PackSource, Source
 from enforcement.rules import (
     Article,
     Choice,
@@ -43,33 +41,83 @@ from enforcement.values.shapes import from_plain
 PARTIES = ("organisation", "citizen", "sole_trader")
 _TEST = re.compile(r"(?P<fact>[a-z_][a-z0-9_]*)\s*(?P<op><=|>=|==|!=|<|>|in)\s*(?P<value>.+)")
 Specs = Mapping[str, FactSpec]
+_PARTS = {
+    "version": ("versions", "valid_from"),
+    "fact": ("facts", "id"),
+    "tier": ("tiers", "id"),
+    "circumstance": ("circumstances", "id"),
+    "before": ("before", "id"),
+    "beside": ("beside", "kind"),
+}
+"""Kind of thing in the loader's words, to the key of its tables and the key that names one."""
+WAITS = "由文字推出的条件尚待人工确认（核对条件后，工作簿里把“确认”一栏改为“是”，TOML 里删去 proposed）"
 
 
-def build_pack(folder: Path) -> bytes:
-    """Compiled bytes of a pack's source folder; raises KnownError(rules.pack_invalid)."""
-    return compile_pack(read_pack(folder))
+class RowPlace(NamedTuple):
+    """A row of a source: violation, number of its version from 0, the tier's or circumstance's id, file and line or cell."""
+
+    violation: str
+    version: int
+    row: str
+    place: str
 
 
-def read_pack(folder: Path) -> Pack:
-    """The pack of a source folder, not yet checked as a whole."""
-    head = read_source(folder / "pack.toml", folder)
+@dataclass(frozen=True)
+class PackDraft:
+    """A pack in the making. `proposed` are rows whose conditions were read out of words and that nobody has confirmed yet."""
+
+    pack: Pack
+    proposed: Mapping[RowPlace, str]
+
+
+def build_pack(source: PackSource) -> bytes:
+    """Compiled bytes of a pack's source; raises KnownError(rules.pack_invalid), also while a proposed condition waits for
+    somebody to confirm it.
+    """
+    draft = read_draft(source)
+    if draft.proposed:
+        where, words = next(iter(draft.proposed.items()))
+        raise KnownError("rules.pack_invalid", where=where.place, why=f"{WAITS}：{words}")
+    try:
+        return compile_pack(draft.pack)
+    except KnownError as error:
+        where_, why = str(error.details.get("where", "")), error.details.get("why")
+        raise KnownError("rules.pack_invalid", where=place_of(source, where_), why=why) from error
+
+
+def place_of(source: PackSource, where: str) -> str:
+    """Where the thing that the loader names ("violation road-dig, version of 2024-01-01, tier t2") stands in its source."""
+    parts = where.split(", ")
+    found = next((one for one in source.violations if f"violation {one.table.get('id')}" == parts[0]), None)
+    for part in parts[1:] if found is not None else ():
+        kind, _, name = part.partition(" ")
+        key, wanted = _PARTS.get(kind, ("", ""))
+        name = name.removeprefix("of ")
+        inner = [one for one in found.sub(key) if str(one.table.get(wanted)) == name] if found and key else []
+        found = inner[0] if inner else found
+    return f"{found.finder.where(found.path)}: {where}" if found is not None else where
+
+
+def read_draft(source: PackSource) -> PackDraft:
+    """The pack of a source with what is only proposed in it, not yet checked as a whole."""
+    head = source.head
     head.only(
         "id", "title", "version", "agency", "valid_from", "valid_to", "demonstration", "position", "policy", "facts",
         "circumstances",
     )  # fmt: skip
-    common = {name: head.child(f"facts.{name}", table) for name, table in head.get("facts", dict, {}).items()}
-    specs = {name: _fact(source, name) for name, source in common.items()}
+    facts = head.child("facts", {})
+    specs = {name: _fact(facts.child(name), name) for name in facts.table}
     shared = tuple(head.sub("circumstances"))
-    statutes = tuple(_statute(read_source(path, folder)) for path in sorted((folder / "statutes").glob("*.toml")))
+    statutes = tuple(_statute(one) for one in source.statutes)
+    proposed: dict[RowPlace, str] = {}
     violations: list[Violation] = []
-    for path in sorted((folder / "violations").glob("*.toml")):
-        file = read_source(path, folder)
-        file.only("violations")
-        violations += [_violation(source, specs, shared) for source in file.sub("violations")]
-    policy = head.child("policy", head.get("policy", dict, {}))
+    for one in source.violations:
+        violations.append(_violation(one, specs, shared))
+        _note_proposed(one, proposed)
+    policy = head.child("policy", {})
     with policy.shape():
         rules = from_plain(Policy, dict(policy.table))
-    return Pack(
+    pack = Pack(
         schema=SCHEMA,
         id=head.get("id", str),
         title=head.get("title", str),
@@ -78,27 +126,25 @@ def read_pack(folder: Path) -> Pack:
         valid_from=head.day("valid_from"),
         valid_to=head.day_or_none("valid_to"),
         demonstration=head.get("demonstration", bool, False),
-        position=_position(head.child("position", head.get("position", dict))),
+        position=_position(head.child("position")),
         policy=rules,
         statutes=statutes,
         violations=tuple(violations),
     )
+    return PackDraft(pack, proposed)
+
+
+def _note_proposed(violation: Source, proposed: dict[RowPlace, str]) -> None:
+    for number, version in enumerate(violation.sub("versions")):
+        for row in (*version.sub("tiers"), *version.sub("circumstances")):
+            if row.get("proposed", bool, False):
+                place = RowPlace(violation.get("id", str), number, row.get("id", str), row.place_of("proposed"))
+                proposed[place] = f"{row.get('label', str)} {row.get('words', str, '')}".strip()
 
 
 def _position(source: Source) -> Position:
     with source.shape():
         return from_plain(Position, {**source.table, "step": source.fen(source.get("step", int), "step")})
-
-
-def read_holidays(path: Path) -> HolidayYear:
-    """A year's holidays from TOML; a span is written "first..last"."""
-    source = read_source(path, path.parent)
-    return HolidayYear(
-        year=source.get("year", int),
-        off=tuple(day for text in source.get("off", list) for day in _span(source, text)),
-        worked=tuple(day for text in source.get("worked", list) for day in _span(source, text)),
-        source=source.get("source", str),
-    )
 
 
 def search_keys(*titles: str) -> tuple[str, ...]:
@@ -168,7 +214,7 @@ def _fact(source: Source, name: str) -> FactSpec:
 def _violation(source: Source, common: Specs, shared: tuple[Source, ...]) -> Violation:
     source.only(
         "id", "title", "aliases", "field", "statute", "correction", "status", "source", "common_facts", "facts",
-        "versions", "cases",
+        "versions", "cases", "long_limitation",
     )  # fmt: skip
     own = tuple(_fact(fact, fact.get("id", str)) for fact in source.sub("facts"))
     try:
@@ -195,6 +241,7 @@ def _violation(source: Source, common: Specs, shared: tuple[Source, ...]) -> Vio
                 "aliases": aliases,
                 "keys": (*search_keys(title, *aliases), *dict.fromkeys(articles)),
                 "cases": tuple(_case(case, spec_of) for case in source.sub("cases")),
+                "long_limitation": _all_of(source, spec_of, "long_limitation"),
             },
         )
 
@@ -231,7 +278,7 @@ def _statute_row(source: Source, spec_of: Specs) -> StatuteRow:
 
 
 def _tier(source: Source, spec_of: Specs) -> Tier:
-    source.only("id", "label", "words", "bands_yuan", "any_of", "share")
+    source.only("id", "label", "words", "bands_yuan", "any_of", "share", "standard", "proposed")
     return Tier(
         id=source.get("id", str),
         label=source.get("label", str),
@@ -239,6 +286,7 @@ def _tier(source: Source, spec_of: Specs) -> Tier:
         bands=_ranges(source, "bands_yuan") if "bands_yuan" in source.table else {},
         any_of=_groups(source, spec_of),
         share=_share(source, source.table["share"]) if "share" in source.table else None,
+        standard=source.get("standard", str, ""),
     )
 
 
@@ -263,9 +311,10 @@ def _open(source: Source, table: Mapping[Any, Any]) -> dict[str, bool]:
 
 
 def _circumstance(source: Source, spec_of: Specs) -> Circumstance:
-    source.only("id", "effect", "must", "label", "basis", "all_of", "not_met", "tiers_up")
+    source.only("id", "effect", "must", "label", "basis", "all_of", "not_met", "tiers_up", "proposed")
+    plain = {key: value for key, value in source.table.items() if key != "proposed"}
     with source.shape():
-        return from_plain(Circumstance, {**source.table, "all_of": _all_of(source, spec_of)})
+        return from_plain(Circumstance, {**plain, "all_of": _all_of(source, spec_of)})
 
 
 def _before(source: Source, spec_of: Specs) -> Before:
@@ -281,7 +330,7 @@ def _beside(source: Source, spec_of: Specs) -> Beside:
 
 
 def _way(source: Source, spec_of: Specs) -> Way:
-    way = source.child("way", source.get("way", dict, {}))
+    way = source.child("way", {})
     way.only("kind", "lighter", "ordinary", "heavier", "factors")
     factors: list[dict[str, Any]] = []
     for factor in way.sub("factors"):
@@ -356,8 +405,8 @@ def _groups(source: Source, spec_of: Specs) -> tuple[tuple[Test, ...], ...]:
     return tuple(tuple(_test(source, text, spec_of) for text in group) for group in groups)
 
 
-def _all_of(source: Source, spec_of: Specs) -> tuple[Test, ...]:
-    return tuple(_test(source, text, spec_of) for text in source.get("all_of", list, []))
+def _all_of(source: Source, spec_of: Specs, key: str = "all_of") -> tuple[Test, ...]:
+    return tuple(_test(source, text, spec_of) for text in source.get(key, list, []))
 
 
 def _fact_of(text: object) -> str:
@@ -380,14 +429,3 @@ def _test(source: Source, text: object, spec_of: Specs) -> Test:
         return from_plain(Test, {"fact": spec.id, "op": found["op"], "value": parse_fact(spec, found["value"].strip())})
     except KnownError as error:
         raise source.fail(f"{text}: {error.details.get('why')}") from error
-
-
-def _span(source: Source, text: str) -> Iterator[date]:
-    first, _, last = text.partition("..")
-    try:
-        day, end = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError as error:
-        raise source.fail(f"no date: {text}") from error
-    while day <= end:
-        yield day
-        day = date.fromordinal(day.toordinal() + 1)
