@@ -32,12 +32,12 @@ LIKE_DAYS = 730
 def violation_row(loaded: LoadedPack, violation: Violation, day: date) -> ViolationRow:
     """A line of the picker."""
     version = loaded.version_at(violation, day)
-    spans = [row.ranges.get("organisation") or next(iter(row.ranges.values())) for row in version.statute]
+    spans = [row.ranges.get("organisation") or next(iter(row.ranges.values())) for row in version.ranges]
     specs = {spec.id: spec for spec in violation.facts}
     return ViolationRow(
         violation_id=violation.id,
         title=violation.title,
-        statute=loaded.statute(violation.statute).title,
+        statute=loaded.statute_of(violation, version).title,
         article=version.punishes,
         field=violation.field,
         statute_words="；".join(range_words(span, specs) for span in spans),

@@ -214,7 +214,7 @@ def _fact(source: Source, name: str) -> FactSpec:
 def _violation(source: Source, common: Specs, shared: tuple[Source, ...]) -> Violation:
     source.only(
         "id", "title", "aliases", "field", "statute", "correction", "status", "source", "common_facts", "facts",
-        "versions", "cases", "long_limitation",
+        "versions", "cases", "long_limitation", "lifted_on", "lifted_basis",
     )  # fmt: skip
     own = tuple(_fact(fact, fact.get("id", str)) for fact in source.sub("facts"))
     try:
@@ -242,13 +242,15 @@ def _violation(source: Source, common: Specs, shared: tuple[Source, ...]) -> Vio
                 "keys": (*search_keys(title, *aliases), *dict.fromkeys(articles)),
                 "cases": tuple(_case(case, spec_of) for case in source.sub("cases")),
                 "long_limitation": _all_of(source, spec_of, "long_limitation"),
+                "lifted_on": source.day_or_none("lifted_on"),
+                "lifted_basis": source.get("lifted_basis", str, ""),
             },
         )
 
 
 def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> ViolationVersion:
     source.only(
-        "valid_from", "valid_to", "statute_version", "forbids", "punishes", "row", "statute_ranges_yuan",
+        "valid_from", "valid_to", "statute", "statute_version", "forbids", "punishes", "row", "statute_ranges_yuan",
         "statute_rows", "tiers", "circumstances", "warning_possible", "way", "before", "beside",
     )  # fmt: skip
     usable = [one for one in shared if all(_fact_of(text) in spec_of for text in one.get("all_of", list))]
@@ -261,7 +263,8 @@ def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> Viol
         punishes=source.get("punishes", str),
         row=source.get("row", str),
         warning_possible=source.get("warning_possible", bool, False),
-        statute=(first, *(_statute_row(row, spec_of) for row in source.sub("statute_rows"))),
+        ranges=(first, *(_statute_row(row, spec_of) for row in source.sub("statute_rows"))),
+        statute=source.get("statute", str, ""),
         tiers=tuple(_tier(tier, spec_of) for tier in source.sub("tiers")),
         circumstances=tuple(_circumstance(one, spec_of) for one in (*usable, *source.sub("circumstances"))),
         way=_way(source, spec_of),

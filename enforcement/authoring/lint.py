@@ -58,17 +58,14 @@ def _articles(loaded: LoadedPack, titles: Mapping[str, str], version: ViolationV
             if statute is None:
                 yield Remark("no_statute", at, f"《{one.title}》不在本基准的依据里")
                 continue
-            held = next(
-                (found for found in loaded.statute(statute).versions if found.version == version.statute_version),
-                loaded.statute(statute).versions[-1],
-            )
+            held = loaded.statute(statute).at(version.valid_from)
             if all(article.number != one.article for article in held.articles):
                 yield Remark("no_article", at, f"《{one.title}》{held.version}缺{one.article}的摘要")
 
 
 def _idle_facts(violation: Violation, version: ViolationVersion, at: str) -> Iterator[Remark]:
     used = {test.fact for test in tests_of(version)} | {test.fact for test in violation.long_limitation}
-    spans = [*(span for row in version.statute for span in row.ranges.values())]
+    spans = [*(span for row in version.ranges for span in row.ranges.values())]
     spans += [span for tier in version.tiers for span in tier.bands.values()]
     used |= {name for span in spans for name in span.per}
     for spec in violation.facts:
@@ -94,7 +91,7 @@ def _tier_words(violation: Violation, version: ViolationVersion, tier: Tier, whe
 
 def _row_tests(version: ViolationVersion) -> list[Test]:
     return [test for tier in version.tiers for group in tier.any_of for test in group] + [
-        test for row in version.statute for group in row.any_of for test in group
+        test for row in version.ranges for group in row.any_of for test in group
     ]
 
 

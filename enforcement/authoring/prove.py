@@ -66,7 +66,7 @@ def prove(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
     reach: dict[str, Reach] = {}
     tables: list[tuple[object, _Table]] = []
     for party in version.parties():
-        sums = [row.ranges.get(party) for row in version.statute], [tier.bands.get(party) for tier in version.tiers]
+        sums = [row.ranges.get(party) for row in version.ranges], [tier.bands.get(party) for tier in version.tiers]
         table = next((one for same, one in tables if same == sums), None)
         if table is None:
             table = _Table(loaded, violation, version, party, axes if cells else [axis[:1] for axis in axes])
@@ -232,7 +232,7 @@ class _Table:
 
 def _in_time(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -> Iterator[Fault]:
     statute = loaded.statute_version(violation, version)
-    title = f"《{loaded.statute(violation.statute).title}》{statute.version}"
+    title = f"《{loaded.statute_of(violation, version).title}》{statute.version}"
     if version.valid_from < statute.valid_from:
         yield Fault("statute_not_in_force", "", f"{title}：{statute.valid_from}起施行，晚于本表{version.valid_from}")
     if statute.valid_to is not None:

@@ -43,7 +43,7 @@ def runs_of(spec: FactSpec, *versions: ViolationVersion) -> list[FactValue | Non
 def tests_of(version: ViolationVersion) -> tuple[Test, ...]:
     """Every condition of a version."""
     rows = [test for tier in version.tiers for group in tier.any_of for test in group]
-    rows += [test for row in version.statute for group in row.any_of for test in group]
+    rows += [test for row in version.ranges for group in row.any_of for test in group]
     rows += [
         test for factor in version.way.factors for level in factor.levels for group in level.any_of for test in group
     ]
@@ -62,7 +62,7 @@ def dead_conditions(violation: Violation, version: ViolationVersion, axes: Seque
     for circumstance in version.circumstances:
         if not met([circumstance.all_of]):
             yield Fault("dead_circumstance", "", f"情节“{circumstance.label}”：任何情形都不会成立")
-    for row in version.statute[1:]:
+    for row in version.ranges[1:]:
         if not met(row.any_of):
             yield Fault("dead_statute_row", "", f"法定幅度“{row.label}”：任何情形都不会适用")
     for before in version.before:
@@ -91,7 +91,7 @@ def _group_met(group: Sequence[Test], values: dict[str, Axis]) -> bool:
 
 
 def _ranges_of(version: ViolationVersion) -> Iterator[Range]:
-    for row in version.statute:
+    for row in version.ranges:
         yield from row.ranges.values()
     for tier in version.tiers:
         yield from tier.bands.values()

@@ -173,7 +173,7 @@ class _Maker:
     # ranges
 
     def statute(self) -> Span:
-        rows = [row for row in self.version.statute if self.party in row.ranges]
+        rows = [row for row in self.version.ranges if self.party in row.ranges]
         found = self._range(rows[0].ranges[self.party])
         for row in rows[1:]:
             found = _if_span(self.any_of(row.any_of), self._range(row.ranges[self.party]), found)
@@ -262,7 +262,7 @@ class _Maker:
         band = _if_span(
             self.only["lighter"], lower, _if_span(self.only["heavier"], upper, self._part(statute, between))
         )
-        return band, z3.If(statute.top, statute.lo, self._placed(band, self.position.ordinary))
+        return band, self._placed(band, self.position.ordinary)
 
     def _average(self, statute: Span, _: Term) -> tuple[Span, Term]:
         way, yes, no = self.version.way, z3.BoolVal(True), z3.BoolVal(False)
@@ -304,7 +304,8 @@ class _Maker:
         return Span(fen, fen, z3.BoolVal(False), yes, yes), fen
 
     def _placed(self, band: Span, share: Term) -> Term:
-        return z3.If(band.top, band.lo, self.rounded(band, band.lo * 1000 + (band.hi - band.lo) * share, 1000))
+        least = self._within(band, band.lo)
+        return z3.If(band.top, least, self.rounded(band, band.lo * 1000 + (band.hi - band.lo) * share, 1000))
 
     def rounded(self, band: Span, numerator: Term, denominator: int) -> Term:
         step = self.position.step

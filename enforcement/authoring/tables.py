@@ -79,6 +79,8 @@ def table_of_violation(violation: Violation) -> dict[str, Any]:
         "field": violation.field, "statute": violation.statute, "correction": violation.correction,
         "status": violation.status, "source": violation.source,
     }  # fmt: skip
+    if violation.lifted_on is not None:
+        table |= {"lifted_on": violation.lifted_on.isoformat(), "lifted_basis": violation.lifted_basis}
     if violation.long_limitation:
         table["long_limitation"] = [test_text(test, specs) for test in violation.long_limitation]
     table["facts"] = [_fact(spec) for spec in violation.facts]
@@ -134,8 +136,10 @@ def _version(version: ViolationVersion, specs: Specs) -> dict[str, Any]:
     table = _days({}, version.valid_from, version.valid_to)
     table |= {
         "statute_version": version.statute_version, "forbids": version.forbids, "punishes": version.punishes,
-        "row": version.row, "statute_ranges_yuan": _ranges(version.statute[0].ranges),
+        "row": version.row, "statute_ranges_yuan": _ranges(version.ranges[0].ranges),
     }  # fmt: skip
+    if version.statute:
+        table["statute"] = version.statute
     if version.warning_possible:
         table["warning_possible"] = True
     way = version.way
@@ -162,7 +166,7 @@ def _version(version: ViolationVersion, specs: Specs) -> dict[str, Any]:
             "any_of": [[test_text(test, specs) for test in group] for group in row.any_of],
             "ranges_yuan": _ranges(row.ranges),
         }
-        for row in version.statute[1:]
+        for row in version.ranges[1:]
     ]
     more = {
         "statute_rows": rows,

@@ -16,7 +16,7 @@ from enforcement.values.errors import KnownError
 Texts = Mapping[str, bytes]
 """A pack's source: path inside its folder ("violations/urban-roads.toml") to the file's bytes."""
 MAX_BYTES = 4_000_000
-MAX_DEPTH = 12
+MAX_DEPTH = 20
 _HEADER = re.compile(r"\s*(\[\[|\[)\s*([A-Za-z0-9_.\-]+)\s*(\]\]|\])\s*(#.*)?")
 _BARE = re.compile(r"[A-Za-z0-9_\-]+")
 WIDE = 118

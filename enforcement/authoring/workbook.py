@@ -29,7 +29,7 @@ HEAD = "设置"
 TEXT = frozenset(
     ("id", "title", "field", "statute", "correction", "status", "source", "valid_from", "valid_to", "statute_version", "forbids",
      "punishes", "row", "label", "words", "standard", "kind", "unit", "worse", "hint", "when_unknown", "known_from", "basis", "not_met", "effect",
-     "step", "name", "party", "tier", "exempt", "at", "decided", "level", "version", "number", "summary", "agency")
+     "step", "name", "party", "tier", "exempt", "at", "decided", "level", "version", "number", "summary", "agency", "lifted_on", "lifted_basis")
 )  # fmt: skip
 """Keys whose values are plain text; every other value stands in its cell as TOML writes it."""
 
@@ -47,8 +47,8 @@ class SheetSpec:
 VIOLATION, VERSION, SHARED = "violation", "version", "*"
 SHEETS = (
     SheetSpec("违法行为", "", "", (("id", "编号"), ("title", "违法行为"), ("aliases", "别名"), ("field", "执法领域"), ("statute", "依据编号"),
-              ("correction", "责令改正"), ("status", "核实"), ("source", "出处"), ("common_facts", "共有事实"), ("long_limitation", "五年追责"))),
-    SheetSpec("版本", "versions", VIOLATION, (("valid_from", "起"), ("valid_to", "止"), ("statute_version", "依据版本"), ("forbids", "违反条款"),
+              ("correction", "责令改正"), ("status", "核实"), ("source", "出处"), ("common_facts", "共有事实"), ("long_limitation", "五年追责"), ("lifted_on", "不再处罚之日"), ("lifted_basis", "不再处罚依据"))),
+    SheetSpec("版本", "versions", VIOLATION, (("valid_from", "起"), ("valid_to", "止"), ("statute", "依据编号"), ("statute_version", "依据版本"), ("forbids", "违反条款"),
               ("punishes", "处罚依据"), ("row", "序号"), ("warning_possible", "可警告"), ("statute_ranges_yuan", "法定幅度"), ("way", "计算方式"))),
     SheetSpec("事实", "facts", VIOLATION, (("id", "编号"), ("label", "名称"), ("kind", "类型"), ("unit", "单位"), ("decimals", "小数位"), ("low", "最小"),
               ("high", "最大"), ("choices", "选项"), ("worse", "加重方向"), ("hint", "提示"), ("when_unknown", "不明时"), ("known_from", "自动取得"),

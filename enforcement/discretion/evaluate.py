@@ -25,11 +25,17 @@ from enforcement.discretion.procedure import follows_of
 from enforcement.discretion.spans import Band, rounded
 from enforcement.discretion.table import Table, table_of
 from enforcement.discretion.ways import WAYS, Asked
-from enforcement.rules import Library, LoadedPack
+from enforcement.rules import FactSpec, Library, LoadedPack
 from enforcement.rules.facts import FactValue, check_fact
 from enforcement.values.errors import KnownError
 
 SCHEMA = 3
+_ASKED = (
+    "schema", "pack_digest", "pack_title", "pack_version", "violation", "title", "row", "statute_title", "statute_version", "forbids",
+    "punishes", "party_kind", "acted_on", "decided_on", "correction", "statute_lo", "statute_hi", "found_on", "age", "capacity", "already_fined",
+    "hearing_fen", "hearing_included",
+)  # fmt: skip
+"""What stands in a determination whatever comes out."""
 _OPEN_ENDS = ("", "lo", "hi", "both")
 _WEIGH = Reason(
     kind="weigh", text="既有从轻情节又有从重情节，应当综合考虑，不得机械相抵", basis="国市监法规〔2022〕2号"
@@ -52,19 +58,29 @@ def evaluate(
     Raises KnownError(rules.violation_unknown), (rules.not_in_force), (rules.fact_invalid), (rules.outside_statute) when the
     table has no range for that kind of party.
     """
-    table = _table_at(loaded, violation_id, context.acted_on)
-    _check(table, facts)
+    try:
+        table = _table_at(loaded, violation_id, context.acted_on)
+    except KnownError:
+        _check({spec.id: spec for spec in loaded.violation(violation_id).facts}, facts)  # a wrong fact is named first
+        raise
+    _check(table.specs, facts)
     measured = _measure(loaded, table, facts, context)
     if context.decided_on == context.acted_on:
         return measured
+    lifted_on = table.violation.lifted_on
+    if lifted_on is not None and lifted_on <= context.decided_on:
+        return _lifted(measured, table.violation.lifted_basis)
     if dropped:
         return msgspec.structs.replace(measured, dropped=True, warnings=(*measured.warnings, _GONE))
-    if later is not None and later.digest != loaded.digest:
-        return _milder(measured, _by_later(later, violation_id, facts, context))
-    at_decision = _table_at(loaded, violation_id, context.decided_on)
-    if at_decision is table:
-        return measured
-    return _milder(measured, _measure(loaded, at_decision, facts, context))
+    try:
+        if later is not None and later.digest != loaded.digest:
+            return _milder(measured, _by_later(later, violation_id, facts, context))
+        at_decision = _table_at(loaded, violation_id, context.decided_on)
+        return measured if at_decision is table else _milder(measured, _measure(loaded, at_decision, facts, context))
+    except KnownError as error:
+        if error.code != "rules.outside_statute":
+            raise
+        return _lifted(measured, f"{measured.statute_title}对此类当事人不再设定罚款")
 
 
 def evaluate_in(
@@ -85,8 +101,7 @@ def _table_at(loaded: LoadedPack, violation_id: str, day: date) -> Table:
     return table_of(loaded, violation, loaded.version_at(violation, day))
 
 
-def _check(table: Table, facts: Mapping[str, FactValue]) -> None:
-    specs = table.specs
+def _check(specs: Mapping[str, FactSpec], facts: Mapping[str, FactValue]) -> None:
     for name, value in facts.items():
         spec = specs.get(name)
         if spec is None:
@@ -108,6 +123,13 @@ def _by_later(
                 continue  # the other edition means something else by it: not known there
             known[name] = value
     return _measure(later, table, known, context)
+
+
+def _lifted(measured: Determination, basis: str) -> Determination:
+    """The law at the decision does not punish the act any more (APL Art. 37)."""
+    words = f"决定时的规定不再处罚该行为，不予处罚（{basis}；行政处罚法第三十七条）"
+    bare = {name: getattr(measured, name) for name in _ASKED}
+    return Determination(**bare, refusals=(*measured.refusals, words), judged_by="decision")
 
 
 def _milder(old: Determination, new: Determination) -> Determination:

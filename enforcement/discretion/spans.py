@@ -73,9 +73,9 @@ def part_of(statute: Band, share: Share) -> Band:
 
 
 def placed(position: Position, band: Band, share: int) -> int:
-    """The sum at `share` thousandths of a band, rounded to the step, never outside. An open end recommends its beginning."""
+    """The sum at `share` thousandths of a band, rounded to the step, never outside. Without an upper end its beginning."""
     if band.hi is None:
-        return band.lo
+        return within(position, band, band.lo)
     return rounded(position, band, band.lo * 1000 + (band.hi - band.lo) * share, 1000)
 
 

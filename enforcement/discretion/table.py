@@ -106,7 +106,7 @@ def _made(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
     rows: list[tuple[Holds | None, Tier]] = [(any_group(tier.any_of), tier) for tier in version.tiers[1:]]
     if loaded.pack.policy.winner != "lighter":
         rows.reverse()
-    statute: list[tuple[Holds | None, StatuteRow]] = [(any_group(row.any_of), row) for row in version.statute[1:]]
+    statute: list[tuple[Holds | None, StatuteRow]] = [(any_group(row.any_of), row) for row in version.ranges[1:]]
     return Table(
         violation=violation,
         version=version,
@@ -114,7 +114,7 @@ def _made(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
         to_ask=tuple(spec.id for spec in violation.facts if spec.when_unknown == "ask"),
         counted=tuple(spec for spec in violation.facts if spec.kind in ("number", "count")),
         fixed=_fixed(loaded, violation, version),
-        statute=(*reversed(statute), (None, version.statute[0])),
+        statute=(*reversed(statute), (None, version.ranges[0])),
         tiers=(*rows, (None, version.tiers[0])),
         circumstances=tuple(_weighed(one) for one in version.circumstances),
         before=tuple((_all(one.all_of), Step(id=one.id, text=one.step, basis=one.basis)) for one in version.before),
@@ -135,7 +135,7 @@ def _fixed(loaded: LoadedPack, violation: Violation, version: ViolationVersion) 
         "violation": violation.id,
         "title": violation.title,
         "row": version.row,
-        "statute_title": loaded.statute(violation.statute).title,
+        "statute_title": loaded.statute_of(violation, version).title,
         "statute_version": version.statute_version,
         "forbids": version.forbids,
         "punishes": version.punishes,

@@ -13,7 +13,7 @@ from enforcement.rules.facts import FactValue, format_fact, test_holds
 from enforcement.values.money import plain_text
 
 _EFFECTS = {"lighter": "从轻", "mitigated": "减轻", "heavier": "从重"}
-_CITATION = re.compile(r"(?P<title>.+?)(?P<place>(总则|附则)?第[〇零一二三四五六七八九十百\d]+[条项].*)")
+_CITATION = re.compile(r"(?P<title>.+?)(?P<place>(总则|附则)?第[〇零一二三四五六七八九十百千\d]+[条项].*)")
 
 
 def explain(found: Determination, fine_fen: int | None = None) -> str:
@@ -113,8 +113,8 @@ def tier_sums(version: ViolationVersion, tier: Tier, party: str, spec_of: Mappin
     share = tier.share
     if share is None:
         return ""
-    span = version.statute[0].ranges.get(party)
-    if span is not None and len(version.statute) == 1 and not span.per and span.hi is not None:
+    span = version.ranges[0].ranges.get(party)
+    if span is not None and len(version.ranges) == 1 and not span.per and span.hi is not None:
         part = part_of(Band(span.lo, span.hi), share)
         return range_words(Range(lo=part.lo, hi=part.hi), spec_of)
     of = "最高罚款" if share.of_highest else "法定幅度"

@@ -59,9 +59,13 @@ def _check_violation(violation: Violation, statutes: dict[str, Statute]) -> None
     for earlier, later in pairwise(violation.versions):
         ends = earlier.valid_to is not None and earlier.valid_to < later.valid_from
         _demand(ends, f"{where}, version of {later.valid_from}", "it begins before the version above it has ended")
-    known = {found.version for found in statutes[violation.statute].versions}
+    _demand(
+        bool(violation.lifted_on) == bool(violation.lifted_basis), where, "lifted_on and lifted_basis belong together"
+    )
     for version in violation.versions:
         at = f"{where}, version of {version.valid_from}"
+        _demand(not version.statute or version.statute in statutes, at, f"no statute {version.statute}")
+        known = {found.version for found in statutes[version.statute or violation.statute].versions}
         _demand(version.valid_to is None or version.valid_from <= version.valid_to, at, "it ends before it begins")
         _demand(version.statute_version in known, at, f"no statute version {version.statute_version}")
         _check_statute(violation, version, at)
@@ -79,10 +83,10 @@ def _check_spec(spec: FactSpec, where: str) -> None:
 
 def _check_statute(violation: Violation, version: ViolationVersion, at: str) -> None:
     _demand(
-        bool(version.statute) and not version.statute[0].any_of, at, "the statute's first row is the one without tests"
+        bool(version.ranges) and not version.ranges[0].any_of, at, "the statute's first row is the one without tests"
     )
-    _demand(bool(version.statute[0].ranges), at, "the statute names no kind of party")
-    for index, row in enumerate(version.statute):
+    _demand(bool(version.ranges[0].ranges), at, "the statute names no kind of party")
+    for index, row in enumerate(version.ranges):
         where = f"{at}, statute row {index + 1}"
         _demand(index == 0 or bool(row.any_of), where, "only the first row may have no tests")
         _check_groups(violation, row.any_of, where)
@@ -124,15 +128,15 @@ def _check_tiers(violation: Violation, version: ViolationVersion, at: str) -> No
         elif version.way.kind == "rows":
             _demand(bool(tier.bands), where, "neither sums nor a share")
         for party, band in tier.bands.items():
-            _demand(party in version.statute[0].ranges, where, f"no statute range for {party}")
+            _demand(party in version.ranges[0].ranges, where, f"no statute range for {party}")
             _check_range(violation, band, f"{where}, band of {party}")
             _check_inside(version, party, band, where)
 
 
 def _check_inside(version: ViolationVersion, party: str, band: Range, where: str) -> None:
     """Plain sums under a single plain range are compared at once; the rest is the proof's."""
-    span = version.statute[0].ranges[party]
-    if len(version.statute) > 1 or span.per or band.per:
+    span = version.ranges[0].ranges[party]
+    if len(version.ranges) > 1 or span.per or band.per:
         return
     ok = band.lo >= span.lo and (span.hi is None or (band.hi is not None and band.hi <= span.hi))
     _demand(ok, where, f"the band of {party} leaves the statute's range")

@@ -41,6 +41,11 @@ class Statute(Record):
     level: Literal["law", "regulation", "rule", "local"]
     versions: tuple[StatuteVersion, ...]
 
+    def at(self, day: date) -> StatuteVersion:
+        """The version in force on a day, or the nearest one."""
+        past = [one for one in self.versions if one.valid_from <= day]
+        return past[-1] if past else self.versions[0]
+
 
 class Choice(Record):
     """One answer to an enumeration."""
@@ -231,13 +236,15 @@ class Beside(Record):
 
 
 class ViolationVersion(Record):
-    """How a violation is punished between two days: which articles, which ranges, which table."""
+    """How a violation is punished between two days: which articles, which ranges, which table. `statute` is named where it is
+    another than the violation's: a law that took the place of one of another name.
+    """
 
     valid_from: date
     statute_version: str
     forbids: str
     punishes: str
-    statute: tuple[StatuteRow, ...]
+    ranges: tuple[StatuteRow, ...]
     tiers: tuple[Tier, ...]
     circumstances: tuple[Circumstance, ...]
     row: str
@@ -246,10 +253,11 @@ class ViolationVersion(Record):
     way: Way = Way()
     before: tuple[Before, ...] = ()
     beside: tuple[Beside, ...] = ()
+    statute: str = ""
 
     def parties(self) -> tuple[str, ...]:
         """The kinds of party that the statute's first row knows."""
-        return tuple(self.statute[0].ranges)
+        return tuple(self.ranges[0].ranges)
 
 
 class Case(Record):
@@ -271,7 +279,8 @@ class Violation(Record):
     """A violation (违法行为) and everything that measures it.
 
     `status`: the statute's part was read in its text, was not, or is a made-up local regulation of the demonstration.
-    `long_limitation`: when all its tests hold, the limitation is five years (APL Art. 36).
+    `long_limitation`: when all its tests hold, the limitation is five years (APL Art. 36). From `lifted_on` on the act is not
+    unlawful any more, by `lifted_basis` (Art. 37).
     """
 
     id: str
@@ -287,6 +296,8 @@ class Violation(Record):
     keys: tuple[str, ...] = ()
     cases: tuple[Case, ...] = ()
     long_limitation: tuple[Test, ...] = ()
+    lifted_on: date | None = None
+    lifted_basis: str = ""
 
     def spec(self, fact: str) -> FactSpec | None:
         return next((spec for spec in self.facts if spec.id == fact), None)

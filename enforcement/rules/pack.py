@@ -35,7 +35,9 @@ class LoadedPack:
     digest: bytes
     proof: ProofStatement | None = None
     prepared: dict[tuple[str, date], object] = field(default_factory=dict, compare=False, repr=False)
-    _asked: dict[tuple[str, date], tuple[Violation, ViolationVersion]] = field(default_factory=dict, compare=False, repr=False)
+    _asked: dict[tuple[str, date], tuple[Violation, ViolationVersion]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def _violations(self) -> dict[str, Violation]:
@@ -86,13 +88,17 @@ class LoadedPack:
         """A table whose statute was changed under it is switched off from that day until it is published anew."""
         found = self.statute_version(violation, version)
         if not in_force(found.valid_from, found.valid_to, day):
-            title = f"{self.statute(violation.statute).title}（{found.version}）"
+            title = f"{self.statute_of(violation, version).title}（{found.version}）"
             since = found.valid_to if found.valid_to and day > found.valid_to else found.valid_from
             raise KnownError("rules.not_in_force", what=title, day=day.isoformat(), since=since.isoformat())
 
+    def statute_of(self, violation: Violation, version: ViolationVersion) -> Statute:
+        """The statute that a table's version rests on: its own, or the violation's."""
+        return self._statutes[version.statute or violation.statute]
+
     def statute_version(self, violation: Violation, version: ViolationVersion) -> StatuteVersion:
         """The statute's version that a table's version rests on."""
-        statute = self.statute(violation.statute)
+        statute = self.statute_of(violation, version)
         return next(found for found in statute.versions if found.version == version.statute_version)
 
     def article(self, violation: Violation, version: ViolationVersion, number: str) -> Article | None:

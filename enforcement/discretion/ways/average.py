@@ -36,7 +36,7 @@ def measure(asked: Asked) -> Found:
 def promises(version: ViolationVersion) -> list[tuple[str, str]]:
     """One row; the multiples of a table without an upper end rise from one."""
     found = [("way", "按情节分档的表只有一行")] if len(version.tiers) != 1 else []
-    open_end = any(span.hi is None for row in version.statute for span in row.ranges.values())
+    open_end = any(span.hi is None for row in version.ranges for span in row.ranges.values())
     way = version.way
     if open_end and not 1000 <= way.ordinary <= way.heavier:
         found.append(("way", "只有下限时，一般、从重的倍数须依次不小于一倍"))

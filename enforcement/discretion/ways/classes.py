@@ -12,7 +12,7 @@ def measure(asked: Asked) -> Found:
     """Lower part where only lighter circumstances hold, upper part where only heavier ones do, between otherwise."""
     way = asked.version.way
     if asked.statute.hi is None:
-        return Found(asked.statute, asked.statute.lo)
+        return Found(asked.statute, placed(asked.position, asked.statute, asked.position.ordinary))
     band: Band
     if asked.lighter and not asked.heavier:
         band, name = part_of(asked.statute, Share(lo=0, hi=way.lighter)), "从轻"

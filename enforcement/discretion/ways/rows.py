@@ -22,7 +22,7 @@ def measure(asked: Asked) -> Found:
 
 def promises(version: ViolationVersion) -> list[tuple[str, str]]:
     """A share needs an upper end to be a share of."""
-    open_end = any(span.hi is None and span.cap is None for row in version.statute for span in row.ranges.values())
+    open_end = any(span.hi is None and span.cap is None for row in version.ranges for span in row.ranges.values())
     return [
         ("no_share", f"{tier.label}：法定幅度没有上限，不能按比例分档")
         for tier in version.tiers

@@ -29,7 +29,7 @@ def measure(asked: Asked) -> Found:
 def promises(version: ViolationVersion) -> list[tuple[str, str]]:
     """One row; an upper end to multiply; factors whose levels rise from a first without tests."""
     found = [("way", "权重累加的表只有一行")] if len(version.tiers) != 1 else []
-    if any(span.hi is None for row in version.statute for span in row.ranges.values()):
+    if any(span.hi is None for row in version.ranges for span in row.ranges.values()):
         found.append(("way", "权重累加需要法定最高罚款"))
     for factor in version.way.factors:
         weights = [level.weight for level in factor.levels]

@@ -27,7 +27,7 @@ def two_versions(lowest: Range, thresholds=None, statute=None, until=date(2026, 
         old,
         valid_from=since,
         tiers=thresholds or tiers,
-        statute=(StatuteRow(ranges=statute),) if statute else old.statute,
+        ranges=(StatuteRow(ranges=statute),) if statute else old.ranges,
     )
     changed = replace(VIOLATION, versions=(replace(old, valid_to=until), new))
     return load_pack(compile_pack(replace(PACK.pack, violations=(changed,))))
@@ -47,7 +47,7 @@ def test_the_milder_of_two_versions_wins_and_says_so():
 
 
 def test_a_span_without_upper_end_is_never_the_milder_one():
-    open_end = {**VIOLATION.versions[0].statute[0].ranges, "organisation": Range(lo=0, hi=None)}
+    open_end = {**VIOLATION.versions[0].ranges[0].ranges, "organisation": Range(lo=0, hi=None)}
     found = measured(two_versions(Range(lo=200_000, hi=None), statute=open_end))
     assert (found.judged_by, found.band_hi) == ("act", 300_000)
 

@@ -54,7 +54,7 @@ BAND = {"citizen": Range(lo=5000, hi=20000), "sole_trader": Range(lo=5000, hi=20
     ("fault", "change"),
     [
         ("gap", {"tier": {"t2": {"bands": BAND}}}),
-        ("outside_statute", {"version": {"statute": (StatuteRow(ranges={"organisation": Range(lo=0, hi=1_000_000)}),)}}),
+        ("outside_statute", {"version": {"ranges": (StatuteRow(ranges={"organisation": Range(lo=0, hi=1_000_000)}),)}}),
         ("outside_statute", {"tier": {"t1": {"bands": {**BAND, "organisation": Range(lo=300_000, hi=100_000)}}}}),
         ("dead_tier", {"tier": {"t2": {"any_of": ((Test(fact="area", op=">=", value=600),),)}}}),
         ("dead_tier", {"tier": {"t3": {"any_of": ((Test(fact="area", op="<", value=0),),)}}}),
