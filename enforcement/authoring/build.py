@@ -253,7 +253,13 @@ def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> Viol
         "valid_from", "valid_to", "statute", "statute_version", "forbids", "punishes", "row", "statute_ranges_yuan",
         "statute_rows", "tiers", "circumstances", "warning_possible", "way", "before", "beside",
     )  # fmt: skip
-    usable = [one for one in shared if all(_fact_of(text) in spec_of for text in one.get("all_of", list))]
+    way = _way(source, spec_of)
+    usable = [
+        one
+        for one in shared
+        if all(_fact_of(text) in spec_of for text in one.get("all_of", list))
+        and not (way.kind == "weights" and one.get("effect", str) in ("lighter", "heavier"))
+    ]
     first = StatuteRow(ranges=_ranges(source, "statute_ranges_yuan"))
     return ViolationVersion(
         valid_from=source.day("valid_from"),
@@ -267,7 +273,7 @@ def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> Viol
         statute=source.get("statute", str, ""),
         tiers=tuple(_tier(tier, spec_of) for tier in source.sub("tiers")),
         circumstances=tuple(_circumstance(one, spec_of) for one in (*usable, *source.sub("circumstances"))),
-        way=_way(source, spec_of),
+        way=way,
         before=tuple(_before(one, spec_of) for one in source.sub("before")),
         beside=tuple(_beside(one, spec_of) for one in source.sub("beside")),
     )

@@ -6,16 +6,17 @@ file (line) or in the workbook (cell) is asked of its `Finder`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from enforcement.values.errors import KnownError
 
 Table = Mapping[str, Any]
+_SUM = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 
 
 class Finder(Protocol):
@@ -88,13 +89,11 @@ class Source:
 
     def fen(self, value: object, key: str) -> int:
         """Yuan as a whole number or as decimal text ("12.50") to fen."""
-        try:
-            sum_fen = Decimal(value).scaleb(2) if isinstance(value, int | str) and not isinstance(value, bool) else None
-        except (InvalidOperation, ValueError):
-            sum_fen = None
-        if sum_fen is None or not sum_fen.is_finite() or sum_fen != sum_fen.to_integral_value():
+        text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+        found = _SUM.fullmatch(text)
+        if found is None:
             raise self.fail(f"{key}: yuan as a whole number, or as text with at most two decimals, is needed", key)
-        return int(sum_fen)
+        return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
     @contextmanager
     def shape(self) -> Iterator[None]:

@@ -363,7 +363,9 @@ def judge(pack: ReferencePack, version: Table, asked: Question) -> dict[str, Any
     # 4. steps
     steps = [item["id"] for item in version.get("before", []) if not asked.all_hold(item.get("all_of", []))]
     # 5. circumstances
-    listed = asked.violation.shared + version.get("circumstances", [])
+    kind = version.get("way", {}).get("kind", "rows")
+    shared = [c for c in asked.violation.shared if not (kind == "weights" and c["effect"] in ("lighter", "heavier"))]
+    listed = shared + version.get("circumstances", [])
     holding = [c for c in listed if asked.all_hold(c.get("all_of", []))]
     found = {"lighter": "", "mitigated": "", "heavier": "", "exempt": ""}
     for item in holding:

@@ -27,10 +27,13 @@ def measure(asked: Asked) -> Found:
 
 
 def promises(version: ViolationVersion) -> list[tuple[str, str]]:
-    """One row; an upper end to multiply; factors whose levels rise from a first without tests."""
+    """One row; an upper end to multiply; factors whose levels rise from a first without tests; nothing lighter or heavier besides."""
     found = [("way", "权重累加的表只有一行")] if len(version.tiers) != 1 else []
     if any(span.hi is None for row in version.ranges for span in row.ranges.values()):
         found.append(("way", "权重累加需要法定最高罚款"))
+    for one in version.circumstances:
+        if one.effect in ("lighter", "heavier"):
+            found.append(("way", f"权重累加的表里，情节“{one.label}”不影响数额，应当写成因素"))
     for factor in version.way.factors:
         weights = [level.weight for level in factor.levels]
         if not weights or factor.levels[0].any_of or weights != sorted(weights):

@@ -13,9 +13,14 @@ import cbor2
 import pytest
 from openpyxl import Workbook
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from enforcement.rules import ProofStatement, sign_pack
+from enforcement.values.cose import KeySigner
 from tests.support.tables import CITY, city_compiled
 
 SECONDS, MEMORY = 2.0, 500 << 20
+PROOF = ProofStatement(schema=1, pack_digest=bytes(32), cases=0, versions=())
 TOOL = Path(sys.executable).parent / "hengchi-rules"
 
 
@@ -114,7 +119,7 @@ HOSTILE = {
     "a workbook without headings": lambda f: book(f, lambda made: made.active.append(["a", "b"])),
     "compiled bytes nested deep": deep,
     "compiled bytes cut off": lambda f: compiled(f, city_compiled()[:-100]),
-    "compiled bytes with one bit changed": lambda f: compiled(f, city_compiled()[:900] + bytes([city_compiled()[900] ^ 1]) + city_compiled()[901:]),
+    "a signed pack of nobody known": lambda f: compiled(f, sign_pack(city_compiled(), KeySigner(Ed25519PrivateKey.generate()), PROOF)),
     "compiled bytes with an indefinite map": lambda f: compiled(f, b"\xbf" + city_compiled()[1:] + b"\xff"),
 }  # fmt: skip
 
