@@ -144,7 +144,8 @@ def _note_proposed(violation: Source, proposed: dict[RowPlace, str]) -> None:
 
 def _position(source: Source) -> Position:
     with source.shape():
-        return from_plain(Position, {**source.table, "step": source.fen(source.get("step", int), "step")})
+        step = source.fen(source.get("step", int), "step")
+        return from_plain(Position, {"mitigated": 500, **source.table, "step": step})
 
 
 def search_keys(*titles: str) -> tuple[str, ...]:
@@ -350,7 +351,7 @@ def _way(source: Source, spec_of: Specs) -> Way:
             levels.append({**level.table, "any_of": _groups(level, spec_of)})
         factors.append({**factor.table, "levels": levels})
     with way.shape():
-        return from_plain(Way, {**way.table, "factors": factors})
+        return from_plain(Way, {"lighter": 300, "ordinary": 500, "heavier": 300, **way.table, "factors": factors})
 
 
 def _case(source: Source, spec_of: Specs) -> Case:
@@ -411,11 +412,11 @@ def _groups(source: Source, spec_of: Specs) -> tuple[tuple[Test, ...], ...]:
     groups = source.get("any_of", list, [])
     if not all(isinstance(group, list) and group for group in groups):
         raise source.fail("any_of: a list of groups of conditions is needed", "any_of")
-    return tuple(tuple(_test(source, text, spec_of) for text in group) for group in groups)
+    return tuple(tuple(_test(source, text, spec_of, "any_of") for text in group) for group in groups)
 
 
 def _all_of(source: Source, spec_of: Specs, key: str = "all_of") -> tuple[Test, ...]:
-    return tuple(_test(source, text, spec_of) for text in source.get(key, list, []))
+    return tuple(_test(source, text, spec_of, key) for text in source.get(key, list, []))
 
 
 def _fact_of(text: object) -> str:
@@ -423,13 +424,13 @@ def _fact_of(text: object) -> str:
     return found["fact"] if found else ""
 
 
-def _test(source: Source, text: object, spec_of: Specs) -> Test:
+def _test(source: Source, text: object, spec_of: Specs, key: str) -> Test:
     found = _TEST.fullmatch(str(text).strip())
     if found is None:
-        raise source.fail(f"no condition: {text}")
+        raise source.fail(f"no condition: {text}", key)
     spec = spec_of.get(found["fact"])
     if spec is None:
-        raise source.fail(f"no fact {found['fact']} in: {text}")
+        raise source.fail(f"no fact {found['fact']} in: {text}", key)
     try:
         if found["op"] == "in":
             words = found["value"].strip("[] ").split(",")
@@ -437,4 +438,4 @@ def _test(source: Source, text: object, spec_of: Specs) -> Test:
             return Test(fact=spec.id, op="in", values=tuple(value for value in values if not isinstance(value, bool)))
         return from_plain(Test, {"fact": spec.id, "op": found["op"], "value": parse_fact(spec, found["value"].strip())})
     except KnownError as error:
-        raise source.fail(f"{text}: {error.details.get('why')}") from error
+        raise source.fail(f"{text}: {error.details.get('why')}", key) from error

@@ -143,7 +143,7 @@ class _Violation:
     def table(self, rows: Sequence[Mapping[str, str]], taken: set[str]) -> dict[str, Any]:
         self._basis = next((row["basis"] for row in rows if row.get("basis")), "")
         number = next((row["row"] for row in rows if row.get("row")), "")
-        cited = citations(self._basis.replace("《", "").replace("》", ""))
+        cited = citations(self._basis)
         punishes = "".join(cited[-1]) if cited else ""
         version: dict[str, Any] = {
             "valid_from": self.frame.valid_from.isoformat(),
@@ -205,7 +205,7 @@ class _Violation:
 
     def statute(self, statutes: dict[str, dict[str, Any]]) -> None:
         """The statutes that the basis cites, their articles to be summarised by a person."""
-        for one in citations(self._basis.replace("《", "").replace("》", "")):
+        for one in citations(self._basis):
             name = _initials(one.title)
             level = "law" if one.title.endswith("法") else "regulation" if one.title.endswith("条例") else "rule"
             start = self.frame.valid_from.isoformat()

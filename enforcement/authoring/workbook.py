@@ -32,6 +32,8 @@ TEXT = frozenset(
      "step", "name", "party", "tier", "exempt", "at", "decided", "level", "version", "number", "summary", "agency", "lifted_on", "lifted_basis")
 )  # fmt: skip
 """Keys whose values are plain text; every other value stands in its cell as TOML writes it."""
+EMPTY = '""'
+"""What stands for a text that is there and empty."""
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,7 @@ def _cell(key: str, table: Table) -> Any:
     if key not in table:
         return ""
     value = table[key]
-    if key in TEXT:
+    if key in TEXT and value != "":
         return value.isoformat() if isinstance(value, date) else value if isinstance(value, str) else inline(value)
     return inline(value)
 
@@ -303,7 +305,7 @@ def read_whole(book: Workbook) -> PackSource:
                 places[name] = f"violations[{len(violations)}]"
                 cells.rows[places[name]] = (spec.title, row)
             elif owner == SHARED:
-                _put_shared(head, spec, table)
+                _put_shared(head, spec, table, cells, row)
             else:
                 _put(violations, places, cells, spec, row, owner, version, table)
     _read_tiers(book[TABLE], violations, places, cells)
@@ -312,12 +314,15 @@ def read_whole(book: Workbook) -> PackSource:
     return PackSource(Source("", "", head, cells), statutes, found)
 
 
-def _put_shared(head: dict[str, Any], spec: SheetSpec, table: dict[str, Any]) -> None:
+def _put_shared(head: dict[str, Any], spec: SheetSpec, table: dict[str, Any], cells: Cells, row: int) -> None:
     if spec.key == "facts":
         name = str(table.pop("id", ""))
         head.setdefault("facts", {})[name] = table
+        cells.rows[f"facts.{name}"] = (spec.title, row)
     else:
-        head.setdefault(spec.key, []).append(table)
+        items = head.setdefault(spec.key, [])
+        items.append(table)
+        cells.rows[f"{spec.key}[{len(items)}]"] = (spec.title, row)
 
 
 def _put(
@@ -472,7 +477,7 @@ def _text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return "" if value == EMPTY else str(value)
 
 
 _ORDER = ("id", "title", "aliases", "field", "statute", "correction", "status", "source", "common_facts", "long_limitation",

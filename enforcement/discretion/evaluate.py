@@ -12,7 +12,7 @@ Order of the questions (docs/rules.md):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from math import inf
 from typing import Any, NamedTuple
@@ -26,14 +26,14 @@ from enforcement.discretion.spans import Band, rounded
 from enforcement.discretion.table import Table, table_of
 from enforcement.discretion.ways import WAYS, Asked
 from enforcement.rules import FactSpec, Library, LoadedPack
-from enforcement.rules.facts import FactValue, check_fact
+from enforcement.rules.facts import FactValue, check_fact, checker, outside
 from enforcement.values.errors import KnownError
 
 SCHEMA = 3
 _ASKED = (
     "schema", "pack_digest", "pack_title", "pack_version", "violation", "title", "row", "statute_title", "statute_version", "forbids",
-    "punishes", "party_kind", "acted_on", "decided_on", "correction", "statute_lo", "statute_hi", "found_on", "age", "capacity", "already_fined",
-    "hearing_fen", "hearing_included",
+    "punishes", "party_kind", "acted_on", "decided_on", "correction", "statute_lo", "statute_hi", "found_on", "age", "capacity",
+    "already_fined", "hearing_fen", "hearing_included",
 )  # fmt: skip
 """What stands in a determination whatever comes out."""
 _OPEN_ENDS = ("", "lo", "hi", "both")
@@ -61,9 +61,10 @@ def evaluate(
     try:
         table = _table_at(loaded, violation_id, context.acted_on)
     except KnownError:
-        _check({spec.id: spec for spec in loaded.violation(violation_id).facts}, facts)  # a wrong fact is named first
+        specs = {spec.id: spec for spec in loaded.violation(violation_id).facts}
+        _check(specs, {name: checker(spec) for name, spec in specs.items()}, facts)  # a wrong fact is named first
         raise
-    _check(table.specs, facts)
+    _check(table.specs, table.checks, facts)
     measured = _measure(loaded, table, facts, context)
     if context.decided_on == context.acted_on:
         return measured
@@ -101,12 +102,15 @@ def _table_at(loaded: LoadedPack, violation_id: str, day: date) -> Table:
     return table_of(loaded, violation, loaded.version_at(violation, day))
 
 
-def _check(specs: Mapping[str, FactSpec], facts: Mapping[str, FactValue]) -> None:
+def _check(
+    specs: Mapping[str, FactSpec], checks: Mapping[str, Callable[[object], bool]], facts: Mapping[str, FactValue]
+) -> None:
     for name, value in facts.items():
-        spec = specs.get(name)
-        if spec is None:
+        check = checks.get(name)
+        if check is None:
             raise KnownError("rules.fact_invalid", fact=name, text=str(value)[:40], why="the table does not ask for it")
-        check_fact(spec, value)
+        if not check(value):
+            raise outside(specs[name], value)
 
 
 def _by_later(

@@ -33,6 +33,17 @@ class ActContext:
     hearing_included: bool = True
 
     @property
+    def simple(self) -> bool:
+        """Whether nothing is known that could refuse or lighten: decided on the day of the act, of an adult."""
+        return (
+            self.party_age is None
+            and self.found_on is None
+            and self.acted_on == self.decided_on
+            and self.capacity == "full"
+            and not self.already_fined
+        )
+
+    @property
     def hearing_fen(self) -> int | None:
         """The threshold for this kind of party."""
         return self.hearing_organisation_fen if self.party_kind == "organisation" else self.hearing_citizen_fen
@@ -57,6 +68,8 @@ def context_in(found: Determination) -> ActContext:
 def refusals_of(context: ActContext, long_limitation: bool) -> tuple[str, ...]:
     """Why nothing may be imposed; empty when something may. `long_limitation`: the table says that these facts endanger life,
     health or financial safety with harm (APL Art. 36)."""
+    if context.simple:
+        return ()
     found: list[str] = []
     if context.party_age is not None and context.party_age < MAY_IMPOSE_FROM:
         found.append("当事人不满十四周岁，不予处罚，责令监护人加以管教（行政处罚法第三十条）")
@@ -74,6 +87,8 @@ def refusals_of(context: ActContext, long_limitation: bool) -> tuple[str, ...]:
 
 def notes_of(context: ActContext) -> tuple[Reason, ...]:
     """Lighter because of the person."""
+    if context.simple:
+        return ()
     found: list[Reason] = []
     if context.party_age is not None and MAY_IMPOSE_FROM <= context.party_age < ADULT:
         text = "当事人已满十四周岁不满十八周岁，应当从轻或者减轻"

@@ -18,7 +18,7 @@ from enforcement.rules import (
     Violation,
     ViolationVersion,
 )
-from enforcement.rules.facts import any_group, format_fact
+from enforcement.rules.facts import any_group, checker, format_fact
 from enforcement.rules.model import Circumstance
 from enforcement.values.errors import KnownError
 
@@ -44,6 +44,7 @@ class Table(NamedTuple):
     violation: Violation
     version: ViolationVersion
     specs: Mapping[str, FactSpec]
+    checks: Mapping[str, Callable[[object], bool]]
     to_ask: tuple[str, ...]
     counted: tuple[FactSpec, ...]
     fixed: Mapping[str, Any]
@@ -86,7 +87,13 @@ class Table(NamedTuple):
 
     def words_of(self, tier: Tier, met: Tier, facts: Facts) -> str:
         """The figures as found, and the row's own words; where circumstances moved it up, those of the row that was met."""
-        found = [f"{spec.label}{format_fact(spec, facts[spec.id])}" for spec in self.counted if spec.id in facts]
+        found = [
+            f"{spec.label}{format_fact(spec, facts[spec.id])}"
+            if spec.decimals
+            else f"{spec.label}{facts[spec.id]}{spec.unit}"
+            for spec in self.counted
+            if spec.id in facts
+        ]
         found.append(tier.words if met is tier else f"{met.words}，依规定上调为{tier.label}")
         return "，".join(("、".join(found[:-1]), found[-1])) if len(found) > 1 else found[0]
 
@@ -111,6 +118,7 @@ def _made(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
         violation=violation,
         version=version,
         specs={spec.id: spec for spec in violation.facts},
+        checks={spec.id: checker(spec) for spec in violation.facts},
         to_ask=tuple(spec.id for spec in violation.facts if spec.when_unknown == "ask"),
         counted=tuple(spec for spec in violation.facts if spec.kind in ("number", "count")),
         fixed=_fixed(loaded, violation, version),

@@ -24,7 +24,6 @@ SCHEMA = 2
 MAX_DECIMALS = 6
 MAX_FEN = 10**14
 MAX_PRODUCT = 10**24
-WAYS = ("rows", "classes", "average", "weights")
 Groups = tuple[tuple[Test, ...], ...]
 
 
@@ -150,7 +149,6 @@ def _check_share(share: Share, where: str) -> None:
 
 def _check_rest(violation: Violation, version: ViolationVersion, at: str) -> None:
     way = version.way
-    _demand(way.kind in WAYS, at, f"no way of computing {way.kind}")
     _demand(0 <= way.lighter <= 100_000 and 0 <= way.ordinary <= 100_000 and 0 <= way.heavier <= 100_000, at, "way")
     _unique((factor.id for factor in way.factors), f"{at}, factors")
     for factor in way.factors:

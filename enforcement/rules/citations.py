@@ -27,8 +27,8 @@ def citations(text: str) -> tuple[Citation, ...]:
     found: list[Citation] = []
     title = ""
     for match in _ARTICLE.finditer(text):
-        own = match["title"].strip("《》和及与或 ")
-        own = own.removeprefix("中华人民共和国")
+        marked = re.findall("《([^》]+)》", match["title"])
+        own = (marked[-1] if marked else match["title"].strip("《》和及与或 ")).removeprefix("中华人民共和国")
         title = own or title
         if title:
             found.append(Citation(title, match["article"], match["rest"]))

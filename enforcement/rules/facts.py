@@ -47,17 +47,28 @@ def parse_fact(spec: FactSpec, text: str) -> FactValue:
 
 def check_fact(spec: FactSpec, value: FactValue) -> None:
     """Raise KnownError(rules.fact_invalid) when a value is not of its spec's kind or bounds."""
+    if not checker(spec)(value):
+        raise outside(spec, value)
+
+
+def checker(spec: FactSpec) -> Callable[[object], bool]:
+    """Whether a value is of a spec's kind and bounds, as a function that is made once and asked often."""
     match spec.kind:
         case "number" | "count":
-            ok = type(value) is int and spec.low <= value <= spec.high
+            low, high = spec.low, spec.high
+            return lambda value: type(value) is int and low <= value <= high
         case "choice":
-            ok = isinstance(value, str) and any(choice.id == value for choice in spec.choices)
+            answers = frozenset(choice.id for choice in spec.choices)
+            return lambda value: type(value) is str and value in answers
         case "flag":
-            ok = isinstance(value, bool)
+            return lambda value: type(value) is bool
         case "date":
-            ok = isinstance(value, str) and _is_date(value)
-    if not ok:
-        raise _invalid(spec, str(value), "outside what the fact can be")
+            return lambda value: type(value) is str and _is_date(value)
+
+
+def outside(spec: FactSpec, value: FactValue) -> KnownError:
+    """The refusal of a value that is not of its spec's kind or bounds."""
+    return _invalid(spec, str(value), "outside what the fact can be")
 
 
 def format_fact(spec: FactSpec, value: FactValue) -> str:
@@ -99,6 +110,11 @@ def predicate(test: Test) -> Callable[[Mapping[str, FactValue]], bool]:
 def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Callable[[Mapping[str, FactValue]], bool]:
     """Whether all tests of any group hold; no group never holds by itself."""
     groups = tuple(tuple(predicate(test) for test in group) for group in any_of)
+    singles = tuple(group[0] for group in groups if len(group) == 1)
+    if len(groups) == 1:
+        return _all_of(groups[0])
+    if len(singles) == len(groups):
+        return _one_of(singles)
 
     def holds(facts: Mapping[str, FactValue]) -> bool:
         for group in groups:
@@ -106,6 +122,32 @@ def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Callable[[Mapping[str, Fa
                 if not one(facts):
                     break
             else:
+                return True
+        return False
+
+    return holds
+
+
+Holds = Callable[[Mapping[str, FactValue]], bool]
+
+
+def _all_of(tests: tuple[Holds, ...]) -> Holds:
+    if len(tests) == 1:
+        return tests[0]
+
+    def holds(facts: Mapping[str, FactValue]) -> bool:
+        for one in tests:
+            if not one(facts):
+                return False
+        return True
+
+    return holds
+
+
+def _one_of(tests: tuple[Holds, ...]) -> Holds:
+    def holds(facts: Mapping[str, FactValue]) -> bool:
+        for one in tests:
+            if one(facts):
                 return True
         return False
 

@@ -64,10 +64,10 @@ class FactSpec(Record):
     id: str
     label: str
     kind: Literal["number", "choice", "flag", "count", "date"]
+    high: int
     unit: str = ""
     decimals: int = 0
     low: int = 0
-    high: int = 10_000_000
     choices: tuple[Choice, ...] = ()
     worse: Literal["", "more", "later"] = ""
     hint: str = ""
@@ -123,8 +123,8 @@ class Position(Record):
     ordinary: int
     heavier: int
     step: int
+    mitigated: int
     rounding: Literal["nearest", "down"] = "nearest"
-    mitigated: int = 500
 
 
 class Policy(Record):
@@ -193,10 +193,10 @@ class Way(Record):
     - weights: the sum of `factors`' weights, at most 1000, times the statute's highest sum.
     """
 
-    kind: str = "rows"
-    lighter: int = 300
-    ordinary: int = 500
-    heavier: int = 300
+    lighter: int
+    ordinary: int
+    heavier: int
+    kind: Literal["rows", "classes", "average", "weights"] = "rows"
     factors: tuple[Factor, ...] = ()
 
 
@@ -248,9 +248,9 @@ class ViolationVersion(Record):
     tiers: tuple[Tier, ...]
     circumstances: tuple[Circumstance, ...]
     row: str
+    way: Way
     valid_to: date | None = None
     warning_possible: bool = False
-    way: Way = Way()
     before: tuple[Before, ...] = ()
     beside: tuple[Beside, ...] = ()
     statute: str = ""

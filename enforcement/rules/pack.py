@@ -19,7 +19,7 @@ from enforcement.rules.proof import ProofStatement
 from enforcement.values.cose import CONTENT_TYPE, COSE_SIGN1, Signer, sign1, verify1
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
-from enforcement.values.shapes import from_bytes, to_bytes
+from enforcement.values.shapes import from_bytes, from_trusted, to_bytes
 
 FORMAT = "application/hengchi-pack+cbor"
 PROOF = "hengchi-proof"
@@ -125,8 +125,12 @@ def compile_pack(pack: Pack) -> bytes:
 
 def load_pack(compiled: bytes) -> LoadedPack:
     """Load compiled bytes strictly; raises KnownError(rules.pack_invalid) naming what is wrong."""
+    return _load(compiled, from_bytes)
+
+
+def _load(compiled: bytes, read: Callable[[type[Pack], bytes], Pack]) -> LoadedPack:
     try:
-        pack = from_bytes(Pack, compiled)
+        pack = read(Pack, compiled)
     except KnownError as error:
         raise KnownError("rules.pack_invalid", where="pack", why=str(error.details.get("why"))) from error
     check_pack(pack)
@@ -152,7 +156,7 @@ def open_signed_pack(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | N
     held = signed.headers.get(PROOF)
     if signed.headers.get(CONTENT_TYPE) != FORMAT or not isinstance(held, bytes):
         raise KnownError("rules.pack_altered", why="not a pack")
-    loaded = load_pack(signed.payload)
+    loaded = _load(signed.payload, from_trusted)
     proof = from_bytes(ProofStatement, held)
     if proof.pack_digest != loaded.digest:
         raise KnownError("rules.pack_altered", why="the proof is of another pack")

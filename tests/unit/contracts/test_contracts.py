@@ -1,16 +1,19 @@
 """Promises about the tree itself."""
 
 import ast
+import importlib
 import re
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from desktop.messages.errors import SENTENCES
 from desktop.messages.language import catalogue
 from desktop.views.shared.theme import THEMES, tokens
 from enforcement.values.errors import CODES
+from enforcement.values.shapes import Record
 
 ROOT = Path(__file__).parents[3]
 TRACKED = [
@@ -89,3 +92,30 @@ PAIRS = [
 def test_contrast(theme, front, back):
     colors = tokens(theme).colors
     assert contrast(colors[front], colors[back]) >= (7 if theme == "sunlight" else 4.5)
+
+
+def records(kind=Record):
+    for one in kind.__subclasses__():
+        yield one
+        yield from records(one)
+
+
+def test_a_default_has_no_twin():
+    """A field that holds its default is left out of the bytes; msgspec tells by identity, so defaults are things of which there
+    is only one: nothing, yes or no, small numbers, empty things, names out of a fixed list.
+    """
+    for path in PYTHON:
+        if path.is_relative_to(ROOT / "enforcement") or path.is_relative_to(ROOT / "central"):
+            importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    wrong = []
+    for kind in set(records()):
+        if not kind.__module__.startswith(("enforcement", "central", "desktop")):
+            continue
+        for field in msgspec.inspect.type_info(kind).fields:
+            default, literal = field.default, isinstance(field.type, msgspec.inspect.LiteralType)
+            small = isinstance(default, int) and -5 <= default <= 256
+            if not (
+                field.required or default in (None, "", b"", ()) or literal or small or default is msgspec.NODEFAULT
+            ):
+                wrong.append(f"{kind.__name__}.{field.name}")
+    assert wrong == []

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import cbor2
 import pytest
-from openpyxl import Workbook
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from openpyxl import Workbook
 
 from enforcement.rules import ProofStatement, sign_pack
 from enforcement.values.cose import KeySigner

@@ -45,14 +45,14 @@ def gap(chance, violations, _):
 
 
 def no_band(chance, violations, _):
-    violation, _, tiers = pick(chance, violations)
+    _, _, tiers = pick(chance, violations)
     del tiers[chance.randrange(len(tiers))]["bands_yuan"][chance.choice(PARTIES)]
     return "a row without sums for a kind of party"
 
 
 def overlap(chance, violations, _):
     """Two rows hold for the same facts, in a pack that lets none win."""
-    violation, _, tiers = pick(chance, violations)
+    violation, _, _ = pick(chance, violations)
     violation["_winner"] = "none"
     return "rows that overlap"
 
@@ -131,7 +131,7 @@ def dead(chance, violations, _):
 
 
 def outside_bounds(chance, violations, _):
-    violation, _, tiers = pick(chance, violations)
+    _, _, tiers = pick(chance, violations)
     tiers[2]["any_of"].append([f"priors >= {chance.randint(100, 10_000)}"])
     return "a figure that the fact can never reach"
 

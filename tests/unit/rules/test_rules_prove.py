@@ -149,4 +149,4 @@ def test_typed_facts_come_back_as_they_were():
 def test_a_proof_says_its_limit():
     assert MAX_CELLS >= 50_000
     assert Proof("x", date(2026, 1, 1), 0, False, (), {}).proved
-    assert FactSpec(id="x", label="x", kind="flag").worse == ""
+    assert FactSpec(id="x", label="x", kind="flag", high=1).worse == ""
