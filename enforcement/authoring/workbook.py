@@ -82,6 +82,8 @@ class Cells:
     columns: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def where(self, path: str, key: str = "") -> str:
+        if not path and key in self.rows:  # a key of the head has a row of its own
+            return f"{HEAD}!B{self.rows[key][1]}"
         rest, inner = path, key
         while rest not in self.rows and rest:
             rest, _, last = rest.rpartition(".")
