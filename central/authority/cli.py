@@ -16,18 +16,19 @@ from uuid import UUID
 from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
-from central.authority.rules_files import read_any_source
+from central.authority.rules_files import MAX_PACK, read_any_source, read_file
 from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from enforcement.authoring import build_pack
 from enforcement.authoring.approve import approve
 from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person, StatusChange
-from enforcement.law import HolidayCalendar
-from enforcement.rules import load_pack, sign_pack
-from enforcement.values.cose import KeySigner
+from enforcement.law import HolidayCalendar, read_text
+from enforcement.rules import is_signed, load_pack, open_signed_pack, sign_pack
+from enforcement.values.cose import KeySigner, key_id
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_bytes
 
+MAX_TEXT = 8 << 20
 Result = dict[str, Any]
 
 
@@ -81,11 +82,18 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument("--year", type=int, required=True)
     numbers.add_argument("--count", type=int, default=200)
     pack = command("pack", _pack, "build, prove, sign and take in a rule pack for publication")
-    pack.add_argument("source", type=Path, help="the pack's source folder, or its workbook")
+    pack.add_argument("source", type=Path, help="the pack's source folder, its workbook, or what hengchi-rules sign made")
     register = command("register", _register, "take in the register of parties (TOML) for publication")
     register.add_argument("file", type=Path)
     calendar = command("calendar", _calendar, "take in a year's holidays (TOML) for publication")
     calendar.add_argument("files", type=Path, nargs="+")
+    text = command("text", _text, "take in the official text of a statute (UTF-8 or GB 18030, a line for each article)")
+    text.add_argument("file", type=Path)
+    text.add_argument("--title", required=True, help="as packs cite it, without 《》")
+    text.add_argument("--version", required=True)
+    text.add_argument("--from", dest="valid_from", type=date.fromisoformat, required=True)
+    text.add_argument("--to", dest="valid_to", type=date.fromisoformat)
+    text.add_argument("--source", required=True, help="where the agency has it from")
     void = command("void", _void, "say that a notice was voided (作废); its number stays used")
     void.add_argument("number")
     void.add_argument("--reason", required=True)
@@ -162,10 +170,14 @@ def _numbers(office: Office, asked: argparse.Namespace) -> Result:
 
 
 def _pack(office: Office, asked: argparse.Namespace) -> Result:
-    compiled = build_pack(read_any_source(asked.source))
-    loaded = load_pack(compiled)
-    statement = approve(loaded)
-    office.put_pack(loaded, sign_pack(compiled, KeySigner(office.keys.signing("legal")), statement))
+    legal = office.keys.signing("legal")
+    signed = read_file(asked.source, MAX_PACK) if asked.source.is_file() else b""
+    if not is_signed(signed):
+        compiled = build_pack(read_any_source(asked.source))
+        signed = sign_pack(compiled, KeySigner(legal), approve(load_pack(compiled)))
+    public = legal.public_key()
+    loaded = open_signed_pack(signed, lambda kid: public if kid == key_id(public) else None)
+    office.put_pack(loaded, signed)
     return {"pack": loaded.pack.title, "version": loaded.pack.version, "digest": loaded.digest.hex()}
 
 
@@ -179,6 +191,13 @@ def _calendar(office: Office, asked: argparse.Namespace) -> Result:
     years = tuple(read_holidays(path) for path in asked.files)
     office.put_target("calendar/holidays.cbor", to_bytes(HolidayCalendar(years=years)))
     return {"years": [year.year for year in years]}
+
+
+def _text(office: Office, asked: argparse.Namespace) -> Result:
+    raw = read_file(asked.file, MAX_TEXT)
+    text = read_text(raw, asked.title, asked.version, asked.valid_from, asked.valid_to, asked.source)
+    office.put_text(text)
+    return {"title": text.title, "version": text.version, "articles": len(text.articles)}
 
 
 def _void(office: Office, asked: argparse.Namespace) -> Result:

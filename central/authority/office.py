@@ -32,6 +32,7 @@ from enforcement.credentials import (
     read_request,
 )
 from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
+from enforcement.law import LawText
 from enforcement.rules import LoadedPack
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner, key_id
@@ -193,6 +194,11 @@ class Office:
         if any(other.startswith(start) and other != path for other in self.state().targets):
             raise KnownError("input.invalid", field="version", why=f"{pack.version} was published with other content")
         self.put_target(path, signed)
+
+    def put_text(self, text: LawText) -> None:
+        """Publish the official text of a statute, to be read beside the packs' own summaries."""
+        name = digest(f"{text.title}@{text.version}".encode()).hex()[:32]
+        self.put_target(f"texts/{name}.cbor", to_bytes(text))
 
     def put_register(self, register: EnterpriseRegister) -> None:
         """Publish the agency's register of parties."""

@@ -30,7 +30,10 @@ from central.platform.files import write_durably
 
 EXPIRY_DAYS = {"root": 3650, "targets": 1100, "legal": 1100, "personnel": 400, "snapshot": 400, "timestamp": 90}
 """How long each role's file holds. The office signs the timestamp anew well before."""
-DELEGATED = {"legal": ["packs/*"], "personnel": ["roster/*", "numbers/*", "register/*", "calendar/*", "notices/*"]}
+DELEGATED = {
+    "legal": ["packs/*", "texts/*"],
+    "personnel": ["roster/*", "numbers/*", "register/*", "calendar/*", "notices/*"],
+}
 
 
 S = TypeVar("S", Root, Targets, Snapshot, Timestamp)

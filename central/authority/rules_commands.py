@@ -166,7 +166,8 @@ def explain_facts(asked: argparse.Namespace) -> Result:
     """The reasons as they stand in the notice, and why it is not the next tier."""
     loaded, facts, found = _measured(asked)
     words, other = explain(found), why_not(loaded, found.violation, facts, found)
-    return bool(words), {"reasons": words, "why_not": other}, [line for line in (words, other) if line]
+    result = {"reasons": words, "why_not": other.heavier, "why_not_lighter": other.lighter}
+    return bool(words), result, [line for line in (words, other.heavier, other.lighter) if line]
 
 
 def _measured(asked: argparse.Namespace) -> tuple[LoadedPack, dict[str, FactValue], Determination]:

@@ -55,16 +55,18 @@ class City:
         self.start_relay()
         self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
         self._office("people", str(self._write("people.toml", self._people())))
-        with ThreadPoolExecutor() as pool:  # two machines, two people at work
+        with ThreadPoolExecutor() as pool:  # three machines, three people at work: two enrol, the legal office proves and signs
+            table = pool.submit(self._sign)
             mine = pool.submit(self._create, "officer", "一中队-07", (OFFICER, PARTNER))
             theirs = pool.submit(self._create, "supervisor", "监督科-01", (SUPERVISOR,))
             devices = {"officer": mine.result(), "supervisor": theirs.result()}
             self._enrol("officer", "u1")
             self._enrol("supervisor", "u9")
             list(pool.map(self._grant, devices))
+            signed = table.result()
         year = SystemClock().now().year
         self._office("numbers", "--device", devices["officer"], "--year", str(year), "--count", "200")
-        self._office("pack", str(resources.path("rules/shili-city")))
+        self._office("pack", str(signed))
         calendars = sorted(str(path) for path in resources.path("calendar").glob("*.toml"))
         self._office("calendar", *calendars)
         self._office(
@@ -112,6 +114,13 @@ class City:
         return self._run(
             "hengchi-authority", "--password-file", str(self._files / "password"), str(self.authority), *words
         )
+
+    def _sign(self) -> Path:
+        """The legal office's part: the city's table proved and signed."""
+        out = self._files / "city.pack"
+        keys = ("--authority", str(self.authority), "--password-file", str(self._files / "password"))
+        self._run("hengchi-rules", "sign", str(resources.path("rules/shili-city")), *keys, "--out", str(out))
+        return out
 
     def _create(self, name: str, label: str, numbers: tuple[str, ...]) -> str:
         passwords = self._write(f"{name}.passwords", "\n".join(self.cast.password for _ in numbers))

@@ -19,6 +19,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     Image,
@@ -34,6 +35,7 @@ from desktop.printing.codes import qr_png
 from desktop.printing.fonts import BODY, BOLD, marked, register
 from desktop.printing.lines import broken
 from enforcement.notices import OnSpotDecision, content_bytes
+from enforcement.rules.citations import marked as cited
 from enforcement.values.money import capital_text, plain_text
 
 LEFT, TOP, WIDTH, HEIGHT = 28 * mm, 37 * mm, 156 * mm, 225 * mm
@@ -126,13 +128,13 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
         ),
         (
             "三、处罚依据和裁量理由",
-            f"上述行为违反了《{_cite(content.forbids)}，依照《{_cite(content.punishes)}的规定。{content.reasons}",
+            f"上述行为违反了{cited(content.forbids)}，依照{cited(content.punishes)}的规定。{content.reasons}",
         ),
         (
             "四、处罚决定",
             (
-                f"依照《中华人民共和国行政处罚法》第五十一条，当场决定处以罚款人民币{capital_text(content.fine_fen)}"
-                f"（¥{plain_text(content.fine_fen)}）。同时责令改正：{content.correction.rstrip('。')}。"
+                f"依照《中华人民共和国行政处罚法》第五十一条，当场决定{_penalty(content)}。"
+                f"同时责令改正：{content.correction.rstrip('。')}。"
             ),
         ),
         ("五、履行方式和期限", _payment(content)),
@@ -148,12 +150,22 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
     flow: list[Flowable] = []
     for head, text in sections:
         first = Paragraph(marked(head, BOLD), HEAD)
-        flow += [first, _text(text, TEXT, WIDTH)]
+        flow += [CondPageBreak(HEAD.leading + 2 * TEXT.leading), first, _text(text, TEXT, WIDTH)]
     return flow
+
+
+def _penalty(content: OnSpotDecision) -> str:
+    """警告, a fine, or both."""
+    fine = f"处以罚款人民币{capital_text(content.fine_fen)}（¥{plain_text(content.fine_fen)}）"
+    if not content.fine_fen:
+        return "给予警告"
+    return f"给予警告，并{fine}" if content.kind.startswith("警告") else fine
 
 
 def _payment(content: OnSpotDecision) -> str:
     payment = content.payment
+    if not content.fine_fen:
+        return "本决定不处罚款，无须缴款。"
     if payment.on_spot:
         return f"罚款已当场收缴，票据号：{payment.receipt or EMPTY}。"
     return (
@@ -196,12 +208,6 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
         ]
     )
     return table
-
-
-def _cite(text: str) -> str:
-    """城市道路管理条例第四十二条 -> 城市道路管理条例》第四十二条: the closing title mark goes before the first 第."""
-    at = text.find("第")
-    return f"{text[:at]}》{text[at:]}" if at > 0 else f"{text}》"
 
 
 def _text(text: str, style: ParagraphStyle, width: float, font: str = BODY) -> Paragraph:

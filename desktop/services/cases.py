@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.services import ruler
 from desktop.services.desk import Desk
-from desktop.services.drafts import evidence_view
+from desktop.services.drafts import deviation_view, evidence_view
 from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
 from desktop.services.timeline import words_for
 from desktop.store import models
@@ -18,7 +19,7 @@ from enforcement.casefile import CaseFile, fold_case
 from enforcement.credentials import Duty, standing
 from enforcement.discretion import Determination, explain
 from enforcement.notices import Form, missing_items
-from enforcement.rules import format_fact
+from enforcement.rules import FactValue, format_fact
 from enforcement.values.clock import from_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_plain
@@ -38,8 +39,11 @@ def list_cases(
 
 def review_list(session: Session, desk: Desk) -> tuple[CaseRow, ...]:
     """What waits for a supervisor: conflicts and answers first, then by age."""
-    order = func.instr("conflict,answered,issued,returned", Line.status)
-    wanted = select(Line).where(Line.status.in_(("issued", "answered", "conflict"))).order_by(order, Line.issued_ms)
+    order = func.instr("asked,conflict,answered,issued,returned", Line.status)
+    statuses = ("asked", "issued", "answered", "conflict")
+    wanted = (
+        select(Line).where(Line.status.in_(statuses)).order_by(order, func.coalesce(Line.issued_ms, Line.opened_ms))
+    )
     return _rows(session, desk, wanted)
 
 
@@ -57,7 +61,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
     case = fold_case(case_id, desk.journal.entries(session, case_id))
     party = case.party
     assert party is not None
-    found = None if case.proposal is None else from_plain(Determination, case.proposal.act.determination)
+    found = _determination(case)
     return CaseDetail(
         row=row,
         party=PartyView(
@@ -92,6 +96,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
         recomputed_same=_recomputed(desk, case, found),
         certificates_valid=_certificates(desk, case),
         missing=_missing(case, form),
+        deviation=None if case.deviation is None else deviation_view(case.deviation),
         like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
     )
 
@@ -141,10 +146,23 @@ def _name(desk: Desk, number: str) -> str:
     return person.name if person else number
 
 
+def _determination(case: CaseFile) -> Determination | None:
+    """The one that was decided by, or the one that a request for another sum rests on."""
+    if case.proposal is not None:
+        return from_plain(Determination, case.proposal.act.determination)
+    return None if case.deviation is None else from_plain(Determination, case.deviation.act.determination)
+
+
+def _values(case: CaseFile) -> Mapping[str, FactValue]:
+    if case.proposal is None and case.deviation is not None:
+        return case.deviation.act.facts
+    return case.fact_values
+
+
 def _explanation(case: CaseFile, found: Determination | None) -> str:
     if found is None or case.proposal is None:
         return ""
-    return explain(found, case.proposal.act.fine_fen)
+    return explain(found, case.proposal.act.fine_fen, case.proposal.act.deviation)
 
 
 def _facts(desk: Desk, case: CaseFile, found: Determination | None) -> tuple[tuple[str, str], ...]:
@@ -152,11 +170,9 @@ def _facts(desk: Desk, case: CaseFile, found: Determination | None) -> tuple[tup
         return ()
     loaded = desk.agency.library.by_digest(found.pack_digest)
     if loaded is None:
-        return tuple((name, str(value)) for name, value in case.fact_values.items())
-    specs = loaded.violation(found.violation).facts
-    return tuple(
-        (spec.label, format_fact(spec, case.fact_values[spec.id])) for spec in specs if spec.id in case.fact_values
-    )
+        return tuple((name, str(value)) for name, value in _values(case).items())
+    specs, values = loaded.violation(found.violation).facts, _values(case)
+    return tuple((spec.label, format_fact(spec, values[spec.id])) for spec in specs if spec.id in values)
 
 
 def _statement(case: CaseFile) -> str:
@@ -169,7 +185,7 @@ def _recomputed(desk: Desk, case: CaseFile, found: Determination | None) -> bool
     """Pack digest and facts give the same bytes here; None when this device does not hold that pack."""
     if found is None or desk.agency.library.by_digest(found.pack_digest) is None:
         return None
-    again = ruler.measure_as_recorded(desk, found, case.fact_values)
+    again = ruler.measure_as_recorded(desk, found, _values(case))
     return to_plain(again) == to_plain(found)
 
 

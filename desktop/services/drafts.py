@@ -11,9 +11,11 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from desktop.services.desk import Desk
-from desktop.services.shapes import Draft, EvidenceView, PartyView
+from desktop.services.shapes import DeviationView, Draft, EvidenceView, PartyView
 from desktop.store.kept import read_draft, save_draft
 from desktop.store.parties import KnownParty, party_of
+from enforcement.casefile import fold_case
+from enforcement.casefile.state import Deviation
 from enforcement.journal.acts import EvidenceAdded, Party
 from enforcement.rules import FactValue
 from enforcement.sealing import open_blob
@@ -87,6 +89,27 @@ def view(session: Session, desk: Desk, data: DraftData) -> Draft:
         second_officer=data.second_officer,
         on_spot_payment=data.on_spot_payment,
         receipt_number=data.receipt_number,
+        deviation=_deviation(session, desk, data),
+    )
+
+
+def _deviation(session: Session, desk: Desk, data: DraftData) -> DeviationView | None:
+    """What became of a request for a sum outside the band; only a page that asked is folded."""
+    if data.case_id is None or data.chosen_fen is None:
+        return None
+    found = fold_case(data.case_id, desk.journal.entries(session, data.case_id)).deviation
+    return None if found is None else deviation_view(found)
+
+
+def deviation_view(found: Deviation) -> DeviationView:
+    """For a page."""
+    return DeviationView(
+        fine_fen=found.act.fine_fen,
+        words=found.act.words,
+        state=found.state,
+        by=found.by.name if found.by is not None else "",
+        answer=found.words,
+        asked_at=found.at,
     )
 
 

@@ -38,8 +38,9 @@ def content_of(
     number: str,
     officers: tuple[CertificateShown, CertificateShown],
     now: datetime,
+    deviation: str = "",
 ) -> OnSpotDecision:
-    """The content at the instant of issue."""
+    """The content at the instant of issue. `deviation`: why the sum lies outside the band, and who allowed it."""
     if draft.party is None:
         raise BugError("a notice without a party")
     agency = desk.agency.index.roster.agency
@@ -78,9 +79,9 @@ def content_of(
         evidence=tuple(one.caption for one in data.evidence),
         forbids=found.forbids,
         punishes=found.punishes,
-        kind="罚款",
+        kind=_kind(found, fine_fen),
         fine_fen=fine_fen,
-        reasons=explain(found, fine_fen),
+        reasons=explain(found, fine_fen, deviation),
         correction=found.correction,
         informed_at=data.told_at or now,
         statement=said,
@@ -97,6 +98,12 @@ def content_of(
         paid_on_spot=data.on_spot_payment,
         officer_unit=officers[0].unit,
     )
+
+
+def _kind(found: Determination, fine_fen: int) -> str:
+    """The kinds of penalty (APL Art. 9) that this decision imposes."""
+    warned = any(one.kind == "warning" and one.must for one in found.beside)
+    return "罚款" if not warned else "警告、罚款" if fine_fen else "警告"
 
 
 def code_of(desk: Desk, content: OnSpotDecision, violation: str, now: datetime) -> str:

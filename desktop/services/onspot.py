@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from desktop.keys import Secrets, open_slot
-from desktop.services import notice, ruler
+from desktop.services import deviation, notice, ruler
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, local, require_text
 from desktop.services.drafts import DraftData, change, load_draft, party_act, store_draft, view
@@ -19,6 +19,7 @@ from desktop.services.shapes import Draft, Issued
 from desktop.store.journal import Author
 from desktop.store.kept import drop_draft
 from desktop.store.parties import party_of
+from enforcement.casefile import fold_case
 from enforcement.discretion import Determination, explain
 from enforcement.journal.acts import (
     CaseCosigned,
@@ -35,6 +36,7 @@ from enforcement.journal.acts import (
 )
 from enforcement.notices.content import FORM
 from enforcement.procedure import PageState, may_issue_on_spot
+from enforcement.procedure.summary import holds_sum
 from enforcement.rules import FactValue
 from enforcement.rules.facts import check_fact
 from enforcement.values.cose import KeySigner
@@ -43,13 +45,11 @@ from enforcement.values.ids import uuid7
 from enforcement.values.money import plain_text
 from enforcement.values.shapes import to_plain
 
-FIELD = "城市管理"
-
 
 def begin(desk: Desk) -> Done[Draft]:
     """A new page; the certificate is asked for before anything is written."""
     now = desk.clock.now()
-    desk.agency.require(desk.number, "officer", now, FIELD)
+    desk.agency.require(desk.number, "officer", now)
     data = DraftData(draft_id=uuid7(now, desk.entropy), inspection=uuid7(now, desk.entropy), found_at=now)
     with desk.database.write() as session:
         store_draft(session, desk, data)
@@ -59,7 +59,7 @@ def begin(desk: Desk) -> Done[Draft]:
 def choose_party(desk: Desk, draft_id: UUID, party_id: str) -> Done[Draft]:
     """Open the inspection and the case, or put the party right in one already open."""
     now = desk.clock.now()
-    shown = desk.agency.require(desk.number, "officer", now, FIELD)
+    shown = desk.agency.require(desk.number, "officer", now)
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
         known = party_of(session, party_id)
@@ -202,15 +202,20 @@ def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> 
     now = desk.clock.now()
     if number == desk.number:
         raise KnownError("certificate.same_person", number=number)
-    first = desk.agency.require(desk.number, "officer", now, FIELD)
+    first = desk.agency.require(desk.number, "officer", now)
     secrets = _second_secrets(desk, number, password)
-    second = desk.agency.require(number, "officer", now, FIELD)
+    second = desk.agency.require(number, "officer", now)
     partner = Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), desk.device)
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
         case_id = _case(data)
         found, fine = _sum(session, desk, data)
         draft = view(session, desk, data)
+        case = fold_case(case_id, desk.journal.entries(session, case_id))
+        leave = deviation.allowed_for(case, data.violation_id, fine)
+        reason = "" if leave is None or holds_sum(found, fine) else deviation.reason_of(leave)
+        desk.agency.require(desk.number, "officer", now, _field(desk, data))
+        desk.agency.require(number, "officer", now, _field(desk, data))
         page = PageState(
             party_kind=draft.party.kind if draft.party else "",
             party_known=draft.party is not None,
@@ -222,14 +227,13 @@ def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> 
             told=data.told_fine >= 0,
             statement_recorded=bool(data.statement),
             second_officer=number,
+            deviation=reason,
         )
         may_issue_on_spot(page, desk.number)
         if fine > data.told_fine:
             raise KnownError(
                 "procedure.not_allowed", why="decided above what was told", basis="行政处罚法第四十四条、第四十五条"
             )
-        if found.band_lo is not None and not found.band_lo <= fine <= (found.band_hi or fine):
-            raise KnownError("procedure.needs_approval", fine=fine, low=found.band_lo, high=found.band_hi)
         facts = FactsRecorded(
             violation=data.violation_id, happened=data.happened, place=data.place, facts=dict(data.facts)
         )
@@ -241,12 +245,15 @@ def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> 
             decided_on=found.decided_on,
             determination=to_plain(found),
             fine_fen=fine,
+            deviation=reason,
+            approver=leave.by.number if reason and leave is not None and leave.by is not None else "",
         )
         entries, _ = desk.append(session, case_id, facts, determined)
         proposal = entries[-1].hash
         desk.append(session, case_id, CaseCosigned(determination=proposal, shown=second), author=partner)
         block, running = desk.agency.next_number(session, FORM, found.decided_on.year)
-        content = notice.content_of(desk, data, draft, found, fine, block.number(running), (first, second), now)
+        number_ = block.number(running)
+        content = notice.content_of(desk, data, draft, found, fine, number_, (first, second), now, reason)
         code = notice.code_of(desk, content, data.violation_id, now)
         issued = DecisionIssued(
             form=FORM,
@@ -278,6 +285,11 @@ def _changed(desk: Desk, draft_id: UUID, **changes: object) -> Done[Draft]:
         data = change(load_draft(session, desk, draft_id), **changes)
         store_draft(session, desk, data)
         return done(view(session, desk, data), "drafts")
+
+
+def _field(desk: Desk, data: DraftData) -> str:
+    """The field of enforcement that the violation belongs to: both certificates must cover it."""
+    return desk.agency.library.violation(data.violation_id, local(data.found_at).date()).field
 
 
 def _case(data: DraftData) -> UUID:

@@ -52,12 +52,12 @@ def find_violations(desk: Desk, query: str, limit: int) -> tuple[ViolationRow, .
     return tuple(violation_row(loaded, found, day) for loaded, found in desk.agency.library.search(query, day)[:limit])
 
 
-def context_of(desk: Desk, party_kind: str, acted_on: date) -> ActContext:
+def context_of(desk: Desk, party_kind: str, acted_on: date, decided_on: date | None = None) -> ActContext:
     """What is known besides the facts."""
     agency = desk.agency.index.roster.agency
     return ActContext(
         acted_on=acted_on,
-        decided_on=desk.today(),
+        decided_on=decided_on or desk.today(),
         party_kind=party_kind,
         hearing_citizen_fen=agency.hearing_citizen_fen,
         hearing_organisation_fen=agency.hearing_organisation_fen,
@@ -65,11 +65,16 @@ def context_of(desk: Desk, party_kind: str, acted_on: date) -> ActContext:
 
 
 def measure(
-    desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str, acted_on: date
+    desk: Desk,
+    violation_id: str,
+    facts: Mapping[str, FactValue],
+    party_kind: str,
+    acted_on: date,
+    decided_on: date | None = None,
 ) -> tuple[LoadedPack, Determination]:
     """The determination under the tables in force at the act and now; the pack is the one that it was made by."""
     library = desk.agency.library
-    found = evaluate_in(library, violation_id, facts, context_of(desk, party_kind, acted_on))
+    found = evaluate_in(library, violation_id, facts, context_of(desk, party_kind, acted_on, decided_on))
     loaded = library.by_digest(found.pack_digest)
     assert loaded is not None
     return loaded, found
@@ -92,14 +97,28 @@ def assess(desk: Desk, draft: Draft) -> Assessment:
         told=draft.told,
         statement_recorded=bool(draft.statement),
         second_officer=draft.second_officer,
+        deviation=_allowed(draft, fine),
     )
     missing = tuple(MissingItem(one.field, one.words, one.basis) for one in missing_on_spot(page))
     return _assessment(desk, loaded, found, draft.facts, fine, missing)
 
 
-def try_out(desk: Desk, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
-    """The Ruler place: any facts, today's table."""
-    loaded, found = measure(desk, violation_id, facts, party_kind, desk.today())
+def _allowed(draft: Draft, fine: int | None) -> str:
+    leave = draft.deviation
+    return leave.by if leave is not None and leave.state == "allowed" and leave.fine_fen == fine else ""
+
+
+def try_out(
+    desk: Desk,
+    violation_id: str,
+    facts: Mapping[str, FactValue],
+    party_kind: str,
+    acted_on: date | None,
+    decided_on: date | None,
+) -> Assessment:
+    """The Ruler place: any facts, any days; without days today's table."""
+    decided = decided_on or desk.today()
+    loaded, found = measure(desk, violation_id, facts, party_kind, acted_on or decided, decided)
     return _assessment(desk, loaded, found, facts, found.recommended_fen, ())
 
 

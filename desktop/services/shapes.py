@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from enforcement.discretion import Determination
+from enforcement.discretion import Determination, WhyNot
 from enforcement.rules import FactSpec, FactValue
 
 SealState = Literal["sealed", "sent", "accepted", "refused"]
@@ -151,6 +151,73 @@ class EvidenceView:
 
 
 @dataclass(frozen=True)
+class DeviationView:
+    """A sum outside the band: asked for, allowed or refused, by whom and with which answer."""
+
+    fine_fen: int
+    words: str
+    state: Literal["asked", "allowed", "refused"]
+    by: str
+    answer: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class ArticleView:
+    """An article that a reason rests on: its number with paragraph and item as cited, the version in force on the day, our summary, and
+    the official text where the agency has published it.
+    """
+
+    title: str
+    article: str
+    place: str
+    version: str
+    valid_from: date | None
+    valid_to: date | None
+    summary: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """An edition of a discretion table that this device holds."""
+
+    digest: bytes
+    title: str
+    version: str
+    valid_from: date
+    valid_to: date | None
+    violations: int
+    current: bool
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One change between two editions, as a sentence; `cases` is how many kinds of case change so."""
+
+    kind: str
+    violation: str
+    title: str
+    words: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class ProofRow:
+    """What was proved of a table before it was signed: so many cases one by one, by formulas too; rows open to a decision on the spot
+    by kind of party.
+    """
+
+    cells: int
+    formulas: bool
+    digest: bytes
+    parties: tuple[str, ...]
+    on_the_spot: tuple[str, ...]
+    exempts: bool
+
+
+@dataclass(frozen=True)
 class Draft:
     """The on-the-spot page as it stands; every field is saved as it is left."""
 
@@ -171,6 +238,7 @@ class Draft:
     second_officer: str
     on_spot_payment: bool
     receipt_number: str
+    deviation: DeviationView | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +266,7 @@ class Assessment:
     specs: tuple[FactSpec, ...]
     determination: Determination
     explanation: str
-    why_not: str
+    why_not: WhyNot
     missing: tuple[MissingItem, ...]
     pack_title: str
     pack_version: str
@@ -223,7 +291,7 @@ class CaseRow:
     place: str
     document_number: str
     fine_fen: int | None
-    status: Literal["open", "issued", "returned", "answered", "approved", "voided", "conflict"]
+    status: Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]
     officers: tuple[str, ...]
     at: datetime
     seal: SealState
@@ -261,6 +329,7 @@ class CaseDetail:
     recomputed_same: bool | None
     certificates_valid: tuple[int, int]
     missing: tuple[MissingItem, ...]
+    deviation: DeviationView | None = None
     like: LikeCases = field(default_factory=lambda: LikeCases((), None))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -13,23 +14,27 @@ from uuid import UUID
 from stdnum.cn import ric, uscc
 
 import resources
-from desktop.services import cases, onspot, review, ruler, status
+from desktop.services import articles, cases, deviation, editions, onspot, review, ruler, status
 from desktop.services import drafts as draft_store
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
+    ArticleView,
     Assessment,
     AuthorityView,
     CaseDetail,
     CaseRow,
+    ChangeRow,
     DeviceRow,
     Draft,
+    EditionRow,
     Found,
     Issued,
     LikeCases,
     PartyView,
     PersonView,
+    ProofRow,
     SettingsView,
     StripState,
     SyncPage,
@@ -144,10 +149,27 @@ class SignedIn:
             return ruler.like_cases(session, self.desk, violation_id, tier_id)
 
     def partners(self) -> tuple[PersonView, ...]:
+        return self._here("officer")
+
+    def supervisors_here(self) -> tuple[PersonView, ...]:
+        return self._here("supervisor")
+
+    def _here(self, role: str) -> tuple[PersonView, ...]:
         now = self.desk.clock.now()
         others = (slot.number for slot in self.desk.keys.slots if slot.number != self.desk.number)
         views = (self.desk.agency.person_view(number, now, True) for number in others)
-        return tuple(view for view in views if "officer" in view.roles)
+        return tuple(view for view in views if role in view.roles)
+
+    def ask_deviation(self, draft_id: UUID, words: str) -> Done[Draft]:
+        return deviation.ask(self.desk, draft_id, words)
+
+    def decide_deviation_here(
+        self, draft_id: UUID, number: str, password: str, allowed: bool, words: str
+    ) -> Done[Draft]:
+        return deviation.decide_here(self.desk, draft_id, number, password, allowed, words)
+
+    def decide_deviation(self, case_id: UUID, allowed: bool, words: str) -> Done[None]:
+        return deviation.decide(self.desk, case_id, allowed, words)
 
     def cosign_and_issue(self, draft_id: UUID, number: str, password: str) -> Done[Issued]:
         return onspot.cosign_and_issue(self.desk, draft_id, number, password)
@@ -214,8 +236,31 @@ class SignedIn:
     def fact_specs(self, violation_id: str) -> tuple[FactSpec, ...]:
         return self.violation_detail(violation_id).facts
 
-    def try_out(self, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
-        return ruler.try_out(self.desk, violation_id, facts, party_kind)
+    def try_out(
+        self,
+        violation_id: str,
+        facts: Mapping[str, FactValue],
+        party_kind: str,
+        acted_on: date | None = None,
+        decided_on: date | None = None,
+    ) -> Assessment:
+        return ruler.try_out(self.desk, violation_id, facts, party_kind, acted_on, decided_on)
+
+    def articles(self, basis: str, day: date) -> tuple[ArticleView, ...]:
+        with self.desk.database.read() as session:
+            return articles.find(session, self.desk, basis, day)
+
+    def today_is(self) -> date:
+        return self.desk.today()
+
+    def editions(self) -> tuple[EditionRow, ...]:
+        return editions.editions(self.desk)
+
+    def compare_editions(self, older: bytes, newer: bytes, violation: str = "") -> tuple[ChangeRow, ...]:
+        return editions.compare(self.desk, older, newer, violation)
+
+    def proof(self, violation_id: str, day: date) -> ProofRow | None:
+        return editions.proof(self.desk, violation_id, day)
 
     def sync_page(self) -> SyncPage:
         with self.desk.database.read() as session:

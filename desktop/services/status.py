@@ -42,24 +42,31 @@ OPEN_LIMIT = 500
 def strip(session: Session, desk: Desk) -> StripState:
     """The strip."""
     now = desk.clock.now()
-    waiting, size, refused, _ = outbox.counts(session)
-    loose = session.scalar(
-        select(func.count(EntryRow.aggregate.distinct())).where(
-            EntryRow.device == desk.device.bytes, EntryRow.bundle.is_(None)
-        )
-    )
+    waiting, size, refused, _ = _unsent(session, desk)
     time = kept(session, TIME)
     offset = None if time is None else timedelta(milliseconds=from_bytes(TimeEvidence, time).offset_ms)
     return StripState(
         person=desk.agency.person_view(desk.number, now, True),
         connection=connection(session, desk),
-        waiting=waiting + (loose or 0),
+        waiting=waiting,
         waiting_bytes=size,
         refused=refused,
         authority_age=now - desk.agency.index.roster.issued_at,
         authority_left=desk.agency.trusted_until - now,
         clock_offset=offset,
     )
+
+
+def _unsent(session: Session, desk: Desk) -> tuple[int, int, int, int | None]:
+    """(cases not yet sent, bytes of what is bundled, refused, oldest in ms): bundles that wait, and entries not yet in one."""
+    waiting, size, refused, oldest = outbox.counts(session)
+    loose, first = session.execute(
+        select(func.count(EntryRow.aggregate.distinct()), func.min(EntryRow.at_ms)).where(
+            EntryRow.device == desk.device.bytes, EntryRow.bundle.is_(None)
+        )
+    ).one()
+    times = [at for at in (oldest, first) if at is not None]
+    return waiting + loose, size, refused, min(times, default=None)
 
 
 def connection(session: Session, desk: Desk) -> ConnectionState:
@@ -86,7 +93,7 @@ def last_contact(session: Session) -> datetime | None:
 def today(session: Session, desk: Desk) -> TodayPage:
     """What now."""
     day = desk.today()
-    waiting, size, _, oldest = outbox.counts(session)
+    waiting, size, _, oldest = _unsent(session, desk)
     week = to_ms(desk.clock.now() - timedelta(days=7))
     fines = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen > 0)) or 0
     exempted = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen == 0)) or 0

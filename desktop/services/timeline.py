@@ -22,8 +22,14 @@ def words_for(entry: Entry) -> str:
             return f"口头告知拟处罚款 {plain_text(fine)} 元及事实、理由、依据和权利"
         case a.StatementRecorded(made=made, words=words):
             return f"当事人陈述、申辩：{words}" if made else "当事人未提出陈述、申辩意见"
-        case a.CaseDetermined(fine_fen=fine):
-            return f"按裁量基准拟定罚款 {plain_text(fine)} 元并签名"
+        case a.CaseDetermined(fine_fen=fine, deviation=deviation):
+            outside = f"，偏离基准：{deviation}" if deviation else ""
+            return f"按裁量基准拟定罚款 {plain_text(fine)} 元并签名{outside}"
+        case a.DeviationAsked(fine_fen=fine, words=words):
+            return f"申请适用基准以外的数额 {plain_text(fine)} 元：{words}"
+        case a.DeviationDecided(allowed=allowed, words=words, shown=shown):
+            said = f"：{words}" if words else ""
+            return f"{shown.name}{'批准' if allowed else '不批准'}适用基准以外的数额{said}"
         case a.CaseCosigned(shown=shown):
             return f"{shown.name}会签（执法证号 {shown.number}，{shown.state}）"
         case a.DecisionIssued(number=number, fine_fen=fine):

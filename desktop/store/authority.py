@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -15,14 +15,14 @@ from desktop.store.parties import KnownParty, put_register
 from enforcement.credentials import EnterpriseRegister, NumberBlock, NumberBlocks, Roster, RosterIndex
 from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
 from enforcement.credentials.certificate import read_certificate
-from enforcement.law import HolidayCalendar
+from enforcement.law import HolidayCalendar, LawText
 from enforcement.rules import Library, open_signed_pack
 from enforcement.values.cose import key_id
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes, to_bytes
 
 VERSIONS, ROSTER, BLOCKS, CALENDAR = "authority/versions", "authority/roster", "authority/blocks", "authority/calendar"
-REGISTER, LEGAL, PACKS = "authority/register", "authority/legal", "authority/packs/"
+REGISTER, LEGAL, PACKS, TEXTS = "authority/register", "authority/legal", "authority/packs/", "authority/texts/"
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,10 @@ def apply_set(session: Session, device: UUID, opened: AuthoritySet) -> None:
         data = opened.target(path)
         open_signed_pack(data, _key_in(legal))
         keep(session, PACKS + path.removeprefix("packs/"), data)
+    for path in opened.paths("texts/"):
+        data = opened.target(path)
+        text = from_bytes(LawText, data)
+        keep(session, f"{TEXTS}{text.title}@{text.version}", data)
     numbers = f"numbers/{device.hex}.cbor"
     if numbers in opened.paths("numbers/"):
         keep(session, BLOCKS, opened.target(numbers))
@@ -93,6 +97,15 @@ def load(session: Session) -> AuthorityData | None:
         () if blocks is None else from_bytes(NumberBlocks, blocks).blocks,
         HolidayCalendar(years=()) if calendar is None else from_bytes(HolidayCalendar, calendar),
     )
+
+
+def text_of(session: Session, title: str, day: date) -> LawText | None:
+    """The official text of a statute in force on a day, where the agency has published it."""
+    for data in kept_under(session, f"{TEXTS}{title}@").values():
+        text = from_bytes(LawText, data)
+        if text.valid_from <= day and (text.valid_to is None or day <= text.valid_to):
+            return text
+    return None
 
 
 def check_roster(roster: Roster) -> None:

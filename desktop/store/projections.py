@@ -32,8 +32,10 @@ def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> Ca
     case = fold_case(aggregate, journal.entries(session, aggregate))
     if case.opened_at is None or case.party is None:
         return case
-    decision, proposal = case.decision, case.proposal
+    decision, proposal, deviation = case.decision, case.proposal, case.deviation
     determination = proposal.act.determination if proposal is not None else {}
+    if proposal is None and deviation is not None:
+        determination = deviation.act.determination
     title = str(determination.get("title", "")) or (case.facts.violation if case.facts else "")
     officers = [shown.name for shown in decision.act.officers] if decision is not None else []
     number = decision.act.number if decision is not None else ""

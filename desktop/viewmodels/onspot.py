@@ -10,9 +10,10 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.services.changes import Done
+from desktop.services.changes import Changes, Done
 from desktop.services.office import Office
 from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView, PersonView, ViolationRow
+from desktop.viewmodels.articles import ArticlesModel
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.values.errors import KnownError
@@ -36,16 +37,46 @@ class OnSpotModel(QObject):
         self.partners: tuple[PersonView, ...] = ()
         self._tier = ""
         self._latest = 0
+        self.articles = ArticlesModel(office, work)
+        self.articles.failed.connect(self.failed.emit)
+        self.supervisors: tuple[PersonView, ...] = ()
+        work.changed.connect(self._changed)
 
     def begin(self) -> None:
         """A new page."""
         self._do(self.office.begin_on_spot)
-        self.work.store(self.office.partners, self._partners)
+        self._ask_people()
 
     def resume(self, draft_id: UUID) -> None:
         """A page begun before."""
         self.work.store(lambda: self.office.draft(draft_id), self._arrived, self.failed.emit)
+        self._ask_people()
+
+    def refresh(self) -> None:
+        """The page again as it is kept: something came from elsewhere."""
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.store(lambda: self.office.draft(draft_id), self._arrived, lambda _: None)
+
+    def ask_deviation(self, words: str) -> None:
+        """Ask for leave to go outside the band."""
+        self._with(lambda draft: self.office.ask_deviation(draft, words))
+
+    def decide_deviation(
+        self, number: str, password: str, allowed: bool, words: str, failed: Callable[[Exception], object]
+    ) -> None:
+        """A supervisor who is enrolled here decides with their own password."""
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.act(
+                lambda: self.office.decide_deviation_here(draft_id, number, password, allowed, words),
+                self._arrived,
+                failed,
+            )
+
+    def _ask_people(self) -> None:
         self.work.store(self.office.partners, self._partners)
+        self.work.store(self.office.supervisors_here, self._supervisors)
 
     def find_parties(self, query: str, done: Callable[[tuple[PartyView, ...]], object]) -> None:
         """Look up off the interface thread; only the newest answer is given."""
@@ -166,6 +197,16 @@ class OnSpotModel(QObject):
 
     def _partners(self, found: tuple[PersonView, ...]) -> None:
         self.partners = found
+
+    def _changed(self, changes: object) -> None:
+        """An answer to what was asked may have come by sync."""
+        leave = self.draft.deviation if self.draft is not None else None
+        asked = leave is not None and leave.state == "asked"
+        if asked and isinstance(changes, Changes) and changes.kinds & {"cases", "review"}:
+            self.refresh()
+
+    def _supervisors(self, found: tuple[PersonView, ...]) -> None:
+        self.supervisors = found
 
     def _issued(self, issued: Issued) -> None:
         self.issued.emit(issued)

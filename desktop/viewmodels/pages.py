@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -15,14 +16,18 @@ from desktop.services.shapes import (
     AuthorityView,
     CaseDetail,
     CaseRow,
+    ChangeRow,
     DeviceRow,
+    EditionRow,
     PersonView,
+    ProofRow,
     SettingsView,
     StripState,
     SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, Violation
@@ -101,6 +106,8 @@ class RulerModel(ViewModel[tuple[ViolationRow, ...]]):
     def __init__(self, office: Office, work: Work) -> None:
         super().__init__(office, work)
         self._query = ""
+        self.articles = ArticlesModel(office, work)
+        self.articles.failed.connect(self.failed.emit)
 
     def fetch(self) -> tuple[ViolationRow, ...]:
         return self.office.find_violations(self._query)
@@ -115,8 +122,33 @@ class RulerModel(ViewModel[tuple[ViolationRow, ...]]):
     def specs(self, violation_id: str) -> tuple[FactSpec, ...]:
         return self.office.fact_specs(violation_id)
 
-    def try_out(self, violation_id: str, facts: Mapping[str, FactValue], party_kind: str) -> Assessment:
-        return self.office.try_out(violation_id, facts, party_kind)
+    def try_out(
+        self,
+        violation_id: str,
+        facts: Mapping[str, FactValue],
+        party_kind: str,
+        acted_on: date | None,
+        decided_on: date | None,
+    ) -> Assessment:
+        return self.office.try_out(violation_id, facts, party_kind, acted_on, decided_on)
+
+    def proof(self, violation_id: str, day: date) -> ProofRow | None:
+        """In memory."""
+        return self.office.proof(violation_id, day)
+
+    def editions(self) -> tuple[EditionRow, ...]:
+        """In memory."""
+        return self.office.editions()
+
+    def compare(
+        self, older: bytes, newer: bytes, violation: str, done: Callable[[tuple[ChangeRow, ...]], object]
+    ) -> None:
+        """A second of work; on a worker that nothing else waits for."""
+        self.work.net(lambda: self.office.compare_editions(older, newer, violation), done, self.failed.emit)
+
+    def today(self) -> date:
+        """The device's day."""
+        return self.office.today_is()
 
 
 class SyncModel(ViewModel[SyncPage]):
@@ -171,6 +203,12 @@ class ReviewModel(ViewModel[ReviewPage]):
     def __init__(self, office: Office, work: Work) -> None:
         super().__init__(office, work)
         self.chosen: UUID | None = None
+        self.articles = ArticlesModel(office, work)
+        self.articles.failed.connect(self.failed.emit)
+
+    def decide_deviation(self, allowed: bool, words: str) -> None:
+        if (case_id := self.chosen) is not None:
+            self.act(lambda: self.office.decide_deviation(case_id, allowed, words))
 
     def fetch(self) -> ReviewPage:
         return ReviewPage(self.office.review_list(), self.office.devices())

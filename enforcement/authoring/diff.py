@@ -11,8 +11,8 @@ from random import Random
 from typing import NamedTuple
 
 from enforcement.authoring.proof import Facts
-from enforcement.authoring.runs import runs_of
 from enforcement.discretion import ActContext, Determination, evaluate
+from enforcement.discretion.runs import runs_of
 from enforcement.rules import FactSpec, FactValue, LoadedPack, Violation, ViolationVersion, format_fact
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from enforcement.authoring.numerals import QUANTITY, number_of, same_unit
-from enforcement.authoring.runs import tests_of
+from enforcement.discretion.runs import tests_of
 from enforcement.rules import FactSpec, LoadedPack, Test, Tier, Violation, ViolationVersion
 from enforcement.rules.citations import citations
 

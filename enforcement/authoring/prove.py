@@ -25,10 +25,11 @@ from importlib.util import find_spec
 from itertools import pairwise, product
 from math import inf, prod
 
+from enforcement.authoring.dead import dead_conditions
 from enforcement.authoring.proof import Facts, Fault, Proof, Reach, describe
-from enforcement.authoring.runs import dead_conditions, runs_of
 from enforcement.discretion import ActContext, Determination, evaluate
 from enforcement.discretion.procedure import SUMMARY_CITIZEN, SUMMARY_ORGANISATION
+from enforcement.discretion.runs import runs_of
 from enforcement.discretion.spans import Band
 from enforcement.discretion.table import table_of
 from enforcement.discretion.ways import WAYS

@@ -15,6 +15,7 @@ from uuid import UUID
 from enforcement.casefile.state import (
     CaseFile,
     Decision,
+    Deviation,
     EvidenceItem,
     Inspection,
     Line,
@@ -30,6 +31,8 @@ from enforcement.journal.acts import (
     ConflictSettled,
     DecisionDelivered,
     DecisionIssued,
+    DeviationAsked,
+    DeviationDecided,
     DocumentPrinted,
     DocumentVoided,
     EvidenceAdded,
@@ -110,7 +113,7 @@ def _undecided(state: CaseFile) -> None:
 
 def _party_changed(state: CaseFile, _: Entry, body: PartyChanged) -> CaseFile:
     _undecided(state)
-    return replace(state, party=body.party, informed=None, statement=None, proposal=None)
+    return replace(state, party=body.party, informed=None, statement=None, deviation=None, proposal=None)
 
 
 def _evidence(state: CaseFile, entry: Entry, body: EvidenceAdded) -> CaseFile:
@@ -137,6 +140,26 @@ def _statement(state: CaseFile, entry: Entry, body: StatementRecorded) -> CaseFi
 def _determined(state: CaseFile, entry: Entry, body: CaseDetermined) -> CaseFile:
     _undecided(state)
     return replace(state, proposal=Proposal(body, entry.hash, entry.certificate, entry.at))
+
+
+def _deviation_asked(state: CaseFile, entry: Entry, body: DeviationAsked) -> CaseFile:
+    _undecided(state)
+    return replace(state, deviation=Deviation(body, entry.hash, entry.certificate, entry.at))
+
+
+def _deviation_decided(state: CaseFile, entry: Entry, body: DeviationDecided) -> CaseFile:
+    _undecided(state)
+    asked = state.deviation
+    if asked is None or asked.entry != body.asked:
+        raise _NoEffect("what was decided is not what is asked now")
+    if asked.state != "asked":
+        raise _NoEffect("it was already decided")
+    if entry.certificate == asked.officer:
+        raise _NoEffect("nobody allows themselves to deviate")
+    decided = replace(
+        asked, state="allowed" if body.allowed else "refused", by=body.shown, words=body.words, decided_at=entry.at
+    )
+    return replace(state, deviation=decided)
 
 
 def _cosigned(state: CaseFile, entry: Entry, body: CaseCosigned) -> CaseFile:
@@ -224,6 +247,8 @@ _STEPS: dict[type[Any], Step] = {
     FactsRecorded: _facts,
     PartyInformed: _informed,
     StatementRecorded: _statement,
+    DeviationAsked: _deviation_asked,
+    DeviationDecided: _deviation_decided,
     CaseDetermined: _determined,
     CaseCosigned: _cosigned,
     DecisionIssued: _issued,

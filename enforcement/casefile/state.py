@@ -13,6 +13,7 @@ from enforcement.journal.acts import (
     CaseDetermined,
     CertificateShown,
     DecisionIssued,
+    DeviationAsked,
     EvidenceAdded,
     FactsRecorded,
     FactValue,
@@ -61,6 +62,20 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Deviation:
+    """A sum outside the band: asked for, and then allowed or refused. `entry` is the hash of the entry that asked."""
+
+    act: DeviationAsked
+    entry: bytes
+    officer: str
+    at: datetime
+    state: Literal["asked", "allowed", "refused"] = "asked"
+    by: CertificateShown | None = None
+    words: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Decision:
     """The issued decision and what became of the paper."""
 
@@ -99,6 +114,7 @@ class CaseFile:
     evidence: tuple[EvidenceItem, ...] = ()
     informed: PartyInformed | None = None
     statement: Statement | None = None
+    deviation: Deviation | None = None
     proposal: Proposal | None = None
     decision: Decision | None = None
     review: ReviewState | None = None
@@ -112,12 +128,12 @@ class CaseFile:
         return {} if self.facts is None else self.facts.facts
 
     @property
-    def status(self) -> Literal["open", "issued", "returned", "answered", "approved", "voided", "conflict"]:
+    def status(self) -> Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]:
         """Where the case stands, in one word."""
         if self.conflicts:
             return "conflict"
         if self.decision is None:
-            return "open"
+            return "asked" if self.deviation is not None and self.deviation.state == "asked" else "open"
         if self.decision.voided:
             return "voided"
         match self.review:

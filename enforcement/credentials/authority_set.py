@@ -3,7 +3,7 @@
 - It opens no file and reads no clock: `fetch(name)` gives bytes or None, `now` is the one reference time.
 - The order is the specification's: root chain, timestamp, snapshot, targets, delegations. Each is signed by the threshold
   of its role's keys, not expired, no older than what was trusted before, and the one its parent names.
-- Delegations: `legal` for packs/*, `personnel` for roster, numbers, register, calendar and notices.
+- Delegations: `legal` for packs/* and texts/*, `personnel` for roster, numbers, register, calendar and notices.
 - Targets are handed out only after length and hashes agree with the metadata of the role that may speak for them.
 """
 

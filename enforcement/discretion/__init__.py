@@ -3,8 +3,9 @@
 from enforcement.discretion.concurrence import heaviest_of
 from enforcement.discretion.evaluate import evaluate, evaluate_in
 from enforcement.discretion.model import Determination, Follows, Kind, Reason, Step
+from enforcement.discretion.nearest import WhyNot, why_not
 from enforcement.discretion.persons import ActContext, context_in
-from enforcement.discretion.words import explain, range_words, why_not
+from enforcement.discretion.words import explain, is_warning, range_words
 
 __all__ = [
     "ActContext",
@@ -13,11 +14,13 @@ __all__ = [
     "Kind",
     "Reason",
     "Step",
+    "WhyNot",
     "context_in",
     "evaluate",
     "evaluate_in",
     "explain",
     "heaviest_of",
+    "is_warning",
     "range_words",
     "why_not",
 ]

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from enforcement.discretion.model import Determination
 from enforcement.discretion.spans import Band, part_of
-from enforcement.discretion.table import table_of
-from enforcement.rules import FactSpec, LoadedPack, Range, Test, Tier, Violation, ViolationVersion
-from enforcement.rules.facts import FactValue, format_fact, test_holds
+from enforcement.rules import FactSpec, Range, Test, Tier, ViolationVersion
+from enforcement.rules.citations import marked
+from enforcement.rules.facts import format_fact
 from enforcement.values.money import plain_text
 
 _EFFECTS = {"lighter": "从轻", "mitigated": "减轻", "heavier": "从重"}
-_CITATION = re.compile(r"(?P<title>.+?)(?P<place>(总则|附则)?第[〇零一二三四五六七八九十百千\d]+[条项].*)")
 
 
-def explain(found: Determination, fine_fen: int | None = None) -> str:
-    """The reasons (说理) as they stand in the notice; `fine_fen` is the sum decided, by default the recommended one."""
+def explain(found: Determination, fine_fen: int | None = None, deviation: str = "") -> str:
+    """The reasons (说理) as they stand in the notice; `fine_fen` is the sum decided, by default the recommended one. `deviation` says
+    why it lies outside the band and who allowed that.
+    """
     if found.missing:
         return ""
     if found.refusals:
         return "；".join(found.refusals) + "。"
     if found.steps:
-        return "；".join(f"尚未{step.text}（{cite(step.basis)}）" for step in found.steps) + "，不得罚款。"
+        return "；".join(f"尚未{step.text}（{marked(step.basis)}）" for step in found.steps) + "，不得罚款。"
     if found.recommended_fen is None:
         return ""
     sum_fen = fine_fen if fine_fen is not None else found.recommended_fen
@@ -34,13 +34,25 @@ def explain(found: Determination, fine_fen: int | None = None) -> str:
     parts.append(_band_words(found))
     for reason in found.reasons:
         if reason.kind in _EFFECTS:
-            parts.append(f"{_subject(reason.text)}，依照{cite(reason.basis)}{_EFFECTS[reason.kind]}。")
+            parts.append(f"{_subject(reason.text)}，依照{marked(reason.basis)}{_EFFECTS[reason.kind]}。")
         elif reason.kind in ("law_in_time", "weigh", "one_fine"):
             parts.append(f"{reason.text}。")
-    parts += [f"{'并' if one.must else '可以'}{one.text}（{cite(one.basis)}）。" for one in found.beside]
-    if sum_fen is not None:
-        parts.append(f"决定罚款{plain_text(sum_fen)}元。" if sum_fen else "决定不予行政处罚。")
+    parts += [f"{'并' if one.must else '可以'}{one.text}（{marked(one.basis)}）。" for one in found.beside]
+    if deviation:
+        parts.append(f"{deviation.rstrip('。')}，适用裁量幅度以外的数额。")
+    parts.append(_decided(found, sum_fen))
     return "".join(parts)
+
+
+def _decided(found: Determination, sum_fen: int) -> str:
+    if sum_fen:
+        return f"决定罚款{plain_text(sum_fen)}元。"
+    return "决定给予警告。" if is_warning(found) else "决定不予行政处罚。"
+
+
+def is_warning(found: Determination) -> bool:
+    """Whether a sum of nothing means a warning alone, and not that nothing is imposed."""
+    return not found.exempt and any(one.kind == "warning" and one.must for one in found.beside)
 
 
 def _band_words(found: Determination) -> str:
@@ -52,35 +64,6 @@ def _band_words(found: Determination) -> str:
     above = f"超过{low}元、" if found.band_open in ("lo", "both") else f"{low}元以上"
     below = f"不满{high}元" if found.band_open in ("hi", "both") else f"{high}元以下"
     return f"裁量幅度为{above}{below}。"
-
-
-def cite(basis: str) -> str:
-    """A basis as a decision cites it: the title in its marks (a law by its full name), then the place in it."""
-    found = _CITATION.fullmatch(basis)
-    if found is None:
-        return basis
-    title = "中华人民共和国行政处罚法" if found["title"] == "行政处罚法" else found["title"]
-    return f"《{title}》{found['place']}"
-
-
-def why_not(loaded: LoadedPack, violation_id: str, facts: Mapping[str, FactValue], found: Determination) -> str:
-    """The smallest changes of facts that would lead to the next heavier tier, as a sentence; empty at the heaviest."""
-    violation = loaded.violation(violation_id)
-    version = _version_that_won(loaded, violation, found)
-    if not found.tier:
-        return ""
-    ids = [tier.id for tier in version.tiers]
-    position = ids.index(table_of(loaded, violation, version).tier_at(facts).id)
-    if position + 1 == len(version.tiers):
-        return "已是最重的阶次"
-    heavier = version.tiers[position + 1]
-    ways = [words for group in heavier.any_of if (words := _way(violation.spec, group, facts))]
-    return f"{'或'.join(ways)}时才进入{heavier.label}" if ways else ""
-
-
-def _version_that_won(loaded: LoadedPack, violation: Violation, found: Determination) -> ViolationVersion:
-    """The table's version that the determination was made by (APL Art. 37): the act's, or the decision's."""
-    return loaded.version_at(violation, found.decided_on if found.judged_by == "decision" else found.acted_on)
 
 
 def _subject(text: str) -> str:
@@ -153,9 +136,4 @@ def test_words(spec: FactSpec, test: Test) -> str:
 test_words.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
 
-def _way(spec_of: Callable[[str], FactSpec | None], group: tuple[Test, ...], facts: Mapping[str, FactValue]) -> str:
-    unmet = [(spec_of(test.fact), test) for test in group if not test_holds(test, facts)]
-    return "且".join(test_words(spec, test) for spec, test in unmet if spec is not None)
-
-
-__all__ = ["explain", "range_words", "test_words", "tier_sums", "tier_table", "why_not"]
+__all__ = ["explain", "range_words", "test_words", "tier_sums", "tier_table"]

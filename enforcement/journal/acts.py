@@ -146,6 +146,29 @@ class CaseDetermined(Body):
     approver: str = ""
 
 
+@kind("deviation.asked")
+class DeviationAsked(Body):
+    """An officer asks to go outside the band, inside the statute, with the reason (国办发〔2022〕27号). Whoever decides sees the ruler's
+    answer as it stood.
+    """
+
+    violation: str
+    facts: dict[str, FactValue]
+    determination: dict[str, Any]
+    fine_fen: int
+    words: str
+
+
+@kind("deviation.decided")
+class DeviationDecided(Body):
+    """Leave given or refused by a supervisor; `asked` is the entry that asked."""
+
+    asked: bytes
+    allowed: bool
+    words: str
+    shown: CertificateShown
+
+
 @kind("case.cosigned")
 class CaseCosigned(Body):
     """The second officer's own signature under a determination (APL Art. 42: no fewer than two)."""

@@ -36,6 +36,7 @@ class PageState:
     statement_recorded: bool
     second_officer: str
     deviation: str = ""
+    """Who allowed a sum outside the band; empty while nobody did."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,14 @@ def missing_on_spot(page: PageState) -> tuple[Missing, ...]:
             demand(False, f"fact.{fact}", "裁量所需的事实未查明", "行政处罚法第四十条")
         for refusal in determination.refusals:
             demand(False, "violation", refusal, "行政处罚法第五十一条")
-        if not determination.missing:
+        for step in determination.steps:
+            demand(False, "violation", f"尚未{step.text}，不得罚款", step.basis)
+        more = [one.text for one in determination.beside if one.must and one.kind != "warning"]
+        words = f"还须{'、'.join(more)}，应当适用普通程序"
+        demand(not more, "violation", words, "行政处罚法第五十一条、第五十四条")
+        exempted = "依法应当不予处罚：不作处罚决定，教育并记录在案"
+        demand(determination.exempt != "must", "violation", exempted, "行政处罚法第三十三条")
+        if not determination.missing and not determination.steps:
             demand(page.fine_fen is not None, "sum", "罚款数额未确定", "行政处罚法第五十二条")
             demand(
                 within_summary_limit(page.party_kind, page.fine_fen),
@@ -73,9 +81,21 @@ def missing_on_spot(page: PageState) -> tuple[Missing, ...]:
                 "超出当场处罚的数额，应当适用普通程序",
                 "行政处罚法第五十一条",
             )
+    if determination is not None and page.fine_fen is not None and determination.band_lo is not None:
+        outside = not holds_sum(determination, page.fine_fen)
+        demand(not outside or bool(page.deviation), "deviation", "数额在裁量幅度以外，未经批准", "国办发〔2022〕27号")
     demand(page.told, "told", "处罚决定前未告知内容、事实、理由、依据和权利", "行政处罚法第四十四条")
     demand(page.statement_recorded, "statement", "当事人对口头告知的意见未记录", "行政处罚法第四十五条")
     return tuple(found)
+
+
+def holds_sum(found: Determination, fine_fen: int) -> bool:
+    """Whether a sum lies in the determination's band, its open ends left out."""
+    low, high = found.band_lo or 0, found.band_hi
+    above = fine_fen > low or (fine_fen == low and found.band_open not in ("lo", "both"))
+    below = high is None or fine_fen < high or (fine_fen == high and found.band_open not in ("hi", "both"))
+    exempted = found.exempt == "must" and fine_fen == 0
+    return exempted or (above and below)
 
 
 def within_summary_limit(party_kind: str, fine_fen: int | None) -> bool:

@@ -22,6 +22,23 @@ class Citation(NamedTuple):
     place: str
 
 
+def marked(text: str) -> str:
+    """A citation as a document writes it: every title in its marks, the law of penalties by its full name."""
+
+    def with_marks(match: re.Match[str]) -> str:
+        title = match["title"]
+        if not title.strip() or "《" in title:
+            return match[0]
+        before = len(title) - len(title.lstrip("和及与或 "))
+        own = title[before:]
+        part = own[-2:] if own.endswith(("总则", "附则")) else ""
+        own = own.removesuffix(part)
+        whole = "中华人民共和国行政处罚法" if own == "行政处罚法" else own
+        return f"{title[:before]}《{whole}》{part}{match['article']}{match['rest']}"
+
+    return _ARTICLE.sub(with_marks, text)
+
+
 def citations(text: str) -> tuple[Citation, ...]:
     """The articles that a text cites, in its order; an article without a title belongs to the title before it."""
     found: list[Citation] = []

@@ -47,6 +47,7 @@ CODES: Final[dict[str, int]] = {
     "rules.fact_invalid": 306,
     "rules.no_tier": 307,
     "rules.outside_statute": 308,
+    "rules.condition_invalid": 309,
     "procedure.not_allowed": 321,
     "procedure.missing": 322,
     "procedure.needs_approval": 323,
@@ -58,6 +59,9 @@ CODES: Final[dict[str, int]] = {
     "input.photo_empty": 403,
     "input.photo_too_large": 404,
     "input.photo_not_image": 405,
+    "input.source_changed": 406,
+    "input.source_read_only": 407,
+    "input.source_unreadable": 408,
     # 5xx this machine
     "store.disk_full": 501,
     "store.read_only": 502,
@@ -67,6 +71,7 @@ CODES: Final[dict[str, int]] = {
     "clock.behind": 506,
     "clock.ahead": 507,
     "printer.failed": 508,
+    "tool.failed": 509,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,

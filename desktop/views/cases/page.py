@@ -39,6 +39,7 @@ from enforcement.values.money import plain_text
 
 STATUS = {
     "open": ("Open", "quiet"),
+    "asked": ("Leave asked", "reason"),
     "issued": ("Issued", "accent"),
     "returned": ("Returned", "reason"),
     "answered": ("Answered", "accent"),

@@ -1,4 +1,4 @@
-"""The facts that the table asks for, each as its kind wants it."""
+"""The facts that the table asks for, each as its kind wants it: a few short answers all in sight, many or long ones in a list."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.views.shared.basics import Segmented, TextField, clear, label, row
+from desktop.views.shared.basics import Pick, Segmented, TextField, clear, label, row
 from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.rules.facts import number_text
 from enforcement.values.errors import KnownError
 
 LABEL_WIDTH = 104
+IN_SIGHT, IN_SIGHT_CHARS = 4, 13
+"""So many answers, of so many characters in all, stand beside each other; more of them go into a list."""
+Field = TextField | Segmented | Pick
 
 
 class FactsForm(QWidget):
@@ -30,20 +33,15 @@ class FactsForm(QWidget):
         self._layout.setSpacing(9)
         self._shown = ""
         self._wanted = ""
-        self._fields: dict[str, TextField | Segmented] = {}
+        self._fields: dict[str, Field] = {}
         self._specs: tuple[FactSpec, ...] = ()
 
     def show_facts(self, specs: Sequence[FactSpec], facts: Mapping[str, FactValue], violation: str) -> None:
         """The form of a violation with what is known."""
-        if violation != self._shown:
+        if violation != self._shown or tuple(specs) != self._specs:
             self._make(specs, violation)
         for spec in specs:
-            field = self._fields[spec.id]
-            if isinstance(field, Segmented):
-                value = facts.get(spec.id)
-                field.set_value({True: "yes", False: "no"}.get(value, str(value)) if value is not None else "")  # type: ignore[call-overload]
-            elif spec.id in facts:
-                field.show_value(number_text(spec, int(facts[spec.id])))
+            self._show_value(spec, self._fields[spec.id], facts.get(spec.id))
         if self._wanted == violation:
             self._wanted = ""
             QTimer.singleShot(0, lambda: self.focus_fact(specs[0].id) if specs else None)
@@ -58,13 +56,25 @@ class FactsForm(QWidget):
             field.focus_first()
         elif field is not None:
             field.setFocus(Qt.FocusReason.TabFocusReason)
-            field.selectAll()
+            if isinstance(field, TextField):
+                field.selectAll()
 
     def set_wrong(self, spec: FactSpec, words: str) -> None:
         field = self._fields.get(spec.id)
         if isinstance(field, TextField):
             field.set_wrong(bool(words))
-            field.setToolTip(words)
+            field.setToolTip(words or spec.hint)
+
+    def _show_value(self, spec: FactSpec, field: Field, value: FactValue | None) -> None:
+        if isinstance(field, TextField):
+            if value is not None:
+                field.show_value(str(value) if spec.kind == "date" else number_text(spec, int(value)))
+            return
+        key = "" if value is None else ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        if isinstance(field, Segmented):
+            field.set_value(key)
+        else:
+            field.setCurrentIndex(field.findData(key))
 
     def _make(self, specs: Sequence[FactSpec], violation: str) -> None:
         clear(self._layout)
@@ -80,22 +90,42 @@ class FactsForm(QWidget):
             line.setStretch(1, 1)
             self._layout.addLayout(line)
 
-    def _field(self, spec: FactSpec) -> TextField | Segmented:
+    def _field(self, spec: FactSpec) -> Field:
         name = f"fact.{spec.id}"
         if spec.kind == "flag":
             choices = [("no", tr("No")), ("yes", tr("Yes"))]
             flag = Segmented(choices, name=name, accessible=spec.label)
             flag.chosen.connect(lambda key, spec=spec: self._chosen(spec, key == "yes"))
+            flag.setToolTip(spec.hint)
             return flag
         if spec.kind == "choice":
-            chosen = Segmented([(one.id, one.label) for one in spec.choices], name=name, accessible=spec.label)
-            chosen.chosen.connect(lambda key, spec=spec: self._chosen(spec, key))
-            return chosen
-        text = TextField(name=name, accessible=spec.label, hint=spec.hint, trailing=spec.unit)
+            return self._choice(spec, name)
+        hint = spec.hint or ("2026-01-31" if spec.kind == "date" else "")
+        text = TextField(name=name, accessible=spec.label, hint=hint, trailing=spec.unit)
+        text.setToolTip(spec.hint)
         text.textEdited.connect(lambda words, spec=spec: self.tried.emit(spec, words))
         text.left.connect(lambda words, spec=spec: self._left(spec, words))
         text.entered.connect(lambda spec=spec: self._next(spec))
         return text
+
+    def _choice(self, spec: FactSpec, name: str) -> Field:
+        if len(spec.choices) <= IN_SIGHT and sum(len(one.label) for one in spec.choices) <= IN_SIGHT_CHARS:
+            chosen = Segmented([(one.id, one.label) for one in spec.choices], name=name, accessible=spec.label)
+            chosen.chosen.connect(lambda key, spec=spec: self._chosen(spec, key))
+            chosen.setToolTip(spec.hint)
+            return chosen
+        picked = Pick()
+        picked.setObjectName(name)
+        picked.setAccessibleName(spec.label)
+        picked.setPlaceholderText(spec.hint or tr("Choose"))
+        picked.setToolTip(spec.hint)
+        picked.setSizeAdjustPolicy(Pick.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        picked.setMinimumContentsLength(6)
+        for one in spec.choices:
+            picked.addItem(one.label, one.id)
+        picked.setCurrentIndex(-1)
+        picked.activated.connect(lambda at, spec=spec: self._chosen(spec, spec.choices[at].id))
+        return picked
 
     def _chosen(self, spec: FactSpec, value: FactValue) -> None:
         self.settled.emit(spec, value)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.messages import tr, words_of
 from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView
 from desktop.viewmodels.onspot import OnSpotModel
+from desktop.views.onspot.deviation import DeviationPanel
 from desktop.views.onspot.facts import LABEL_WIDTH, FactsForm
 from desktop.views.onspot.outcome import OutcomeCard
 from desktop.views.onspot.photos import PhotoStrip
+from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import (
     Card,
     IconLabel,
@@ -58,7 +60,11 @@ class OnSpotPage(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(18)
         middle.addWidget(self._left(), 36)
-        self.outcome = OutcomeCard()
+        self.deviation = DeviationPanel()
+        self.deviation.asked.connect(model.ask_deviation)
+        self.deviation.here.connect(self._ask_leave)
+        self.outcome = OutcomeCard(self.deviation)
+        self.outcome.asked.connect(self._open_article)
         self.outcome.ruler.chosen_changed.connect(model.choose_sum)
         middle.addWidget(self.outcome, 64)
         layout.addLayout(middle, 1)
@@ -201,8 +207,18 @@ class OnSpotPage(QWidget):
                     tr("Summary procedure") if summary.holds else tr("Ordinary procedure needed"),
                     "accent" if summary.holds else "reason",
                 )
-            self._why.setText(f"{tr('Why not the next tier?')} {assessment.why_not}" if assessment.why_not else "")
+            words = assessment.why_not.heavier
+            self._why.setText(f"{tr('Why not the next tier?')} {words}" if words else "")
+            self._why.setToolTip(assessment.why_not.lighter)
+        self._show_deviation()
         self._show_missing(assessment)
+
+    def _show_deviation(self) -> None:
+        state, draft = self.outcome.ruler.state(), self.model.draft
+        outside = state is not None and state.outside
+        chosen = state.chosen if state is not None else 0
+        here = bool(self.model.supervisors)
+        self.deviation.show_state(outside, chosen, draft.deviation if draft is not None else None, here)
 
     def _show_missing(self, assessment: Assessment | None) -> None:
         clear(self._missing)
@@ -231,6 +247,7 @@ class OnSpotPage(QWidget):
                 "evidence": self.photos,
                 "told": self.told,
                 "sum": self.outcome.ruler,
+                "deviation": self.deviation.findChild(QWidget, "deviation.words"),
             }.get(field)
             if field.startswith("fact."):
                 self.facts.focus_fact(field.removeprefix("fact."))
@@ -339,6 +356,39 @@ class OnSpotPage(QWidget):
         if self._said.text().strip() and self._heard.text().strip():
             self.model.statement("made", self._said.text(), self._heard.text())
             self._sign_next = True
+
+    def _open_article(self, basis: str) -> None:
+        assessment = self.model.assessment
+        if assessment is not None:
+            day = assessment.determination.acted_on
+            self.model.articles.open(basis, day, lambda found: ArticleDialog(self, basis, found).open())
+
+    def _ask_leave(self) -> None:
+        """A supervisor on this device: the reason goes on the record first, then their signature under it."""
+        people = [(one.number, one.name) for one in self.model.supervisors]
+        words = self.deviation.words()
+        state = self.outcome.ruler.state()
+        if not people or not words or state is None:
+            return
+        draft = self.model.draft
+        if draft is None or draft.deviation is None or draft.deviation.fine_fen != state.chosen:
+            self.model.ask_deviation(words)
+        summary = f"{plain_text(state.chosen)} {tr('yuan')} · {words}"
+        dialog = SignDialog(self, people, summary, tr("A supervisor gives leave"), tr("Sign and allow"))
+        dialog.signed.connect(lambda number, password: self._leave(dialog, number, password))
+        dialog.open()
+
+    def _leave(self, dialog: SignDialog, number: str, password: str) -> None:
+        def arrived(_: object) -> None:
+            self.model.draft_changed.disconnect(arrived)
+            dialog.accept()
+
+        def refused(error: Exception) -> None:
+            self.model.draft_changed.disconnect(arrived)
+            dialog.show_problem(words_of(error))
+
+        self.model.draft_changed.connect(arrived)
+        self.model.decide_deviation(number, password, True, "", refused)
 
     def _choose_photos(self) -> None:
         filters = (tr("Pictures (*.jpg *.jpeg *.png *.webp)"), tr("All files (*)"))

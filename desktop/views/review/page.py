@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.messages import tr
 from desktop.services.shapes import CaseDetail, DeviceRow
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
 from desktop.views.cases.page import item_of
 from desktop.views.cases.record import RecordList
-from desktop.views.onspot.outcome import reason_line, state_of
+from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.ruler.widget import RulerWidget
+from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import ItemList
+from desktop.views.shared.reasons import reason_line
 from desktop.views.shared.times import local_minute
+from enforcement.values.money import plain_text
+
+LIST_WIDTH = 250
 
 
 class ReviewPlace(QWidget):
@@ -44,6 +57,7 @@ class ReviewPlace(QWidget):
         self._empty = Empty("circle-check", tr("Nothing waits. Decisions appear here as the devices send them."))
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
+        left.setMinimumWidth(LIST_WIDTH)
         middle.addWidget(left, 30)
         middle.addWidget(self._detail(), 70)
         layout.addLayout(middle, 5)
@@ -61,7 +75,14 @@ class ReviewPlace(QWidget):
         self._same = chip("", name="review.same")
         self._certificates = chip("", name="review.certificates")
         self._board = chip("", name="review.board")
-        card.body.addLayout(row(self._title, self._number, 1, self._same, self._certificates, self._board))
+        self._outside = chip("", "reason", name="review.outside")
+        self._number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = row(self._title, self._number)
+        head.setStretch(1, 1)
+        card.body.addLayout(head)
+        card.body.addLayout(row(self._outside, self._same, self._certificates, self._board, 1))
+        self._request = label("", "reason", name="review.request", wrap=True)
+        card.body.addWidget(self._request)
         self.ruler = RulerWidget(name="review.ruler", compact=True, editable=False)
         card.body.addWidget(self.ruler)
         self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
@@ -71,7 +92,7 @@ class ReviewPlace(QWidget):
         self._body.setContentsMargins(0, 0, 8, 0)
         card.body.addWidget(scrolled(inner), 1)
         self._back = button(tr("Send back"), name="review.back", key="R", run=self._ask)
-        self._approve = button(tr("Approve"), "primary", name="review.approve", key="A", run=self.model.approve)
+        self._approve = button(tr("Approve"), "primary", name="review.approve", key="A", run=self._agree)
         self._foot = label("", "second", name="review.foot")
         card.body.addLayout(row(self._foot, 1, self._back, self._approve, spacing=12))
         self._card = card
@@ -112,7 +133,8 @@ class ReviewPlace(QWidget):
 
     def _show_detail(self, found: CaseDetail | None) -> None:
         self._shown = found
-        waits = found is not None and found.row.status in ("issued", "answered")
+        waits = found is not None and found.row.status in ("asked", "issued", "answered")
+        self._show_request(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)
             made.setVisible(found is not None)
@@ -128,7 +150,9 @@ class ReviewPlace(QWidget):
             self.ruler.show_state(None)
             return
         self._title.setText(found.row.title)
-        self._number.setText(f"{found.row.document_number} · {found.party.name} · {'、'.join(found.row.officers)}")
+        number = f"{found.row.document_number} · " if found.row.document_number else ""
+        self._number.setText(f"{number}{found.party.name} · {'、'.join(found.row.officers)}")
+        self._number.setToolTip(self._number.text())
         same = {
             True: (tr("Recomputed: same"), "sealed"),
             False: (tr("Recomputed: DIFFERENT"), "stop"),
@@ -147,9 +171,11 @@ class ReviewPlace(QWidget):
             "stop" if found.missing else "sealed",
         )
         chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
+        if found.row.status == "asked" and found.deviation is not None:
+            chosen = found.deviation.fine_fen
         self.ruler.show_state(state_of(found.determination, chosen, found.like))
         for reason in found.determination.reasons:
-            self._body.addWidget(reason_line(reason))
+            self._body.addWidget(reason_line(reason, self._open_article))
         for item in found.missing:
             self._body.addWidget(label(f"{item.words}（{item.basis}）", "stop", wrap=True))
         if found.happened or found.statement:
@@ -173,6 +199,35 @@ class ReviewPlace(QWidget):
                 evidence=len(found.evidence),
             )
         )
+
+    def _show_request(self, found: CaseDetail | None) -> None:
+        """A sum outside the band: what waits for leave, or what was allowed, for ever."""
+        view = found.deviation if found is not None else None
+        shown = view is not None and found is not None and (view.state == "allowed" or found.row.status == "asked")
+        self._outside.setVisible(shown)
+        self._request.setVisible(shown)
+        if view is None or not shown:
+            return
+        set_chip(self._outside, tr("Deviates"), "reason")
+        allowed = f" · {tr('allowed by {by}', by=view.by)}" if view.state == "allowed" else ""
+        self._request.setText(f"{plain_text(view.fine_fen)} {tr('yuan')}：{view.words}{allowed}")
+
+    def _open_article(self, basis: str) -> None:
+        if self._shown is not None and self._shown.determination is not None:
+            day = self._shown.determination.acted_on
+            self.model.articles.open(basis, day, lambda found: ArticleDialog(self, basis, found).open())
+
+    def _agree(self) -> None:
+        if self._shown is not None and self._shown.row.status == "asked":
+            self.model.decide_deviation(True, "")
+        else:
+            self.model.approve()
+
+    def _disagree(self, words: str) -> None:
+        if self._shown is not None and self._shown.row.status == "asked":
+            self.model.decide_deviation(False, words)
+        else:
+            self.model.send_back(words)
 
     def _show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
         self._table.setRowCount(len(devices))
@@ -201,5 +256,5 @@ class ReviewPlace(QWidget):
         dialog = WordsDialog(
             self, tr("Send back"), tr("What has to be added or explained"), tr("Send back"), "sendback"
         )
-        dialog.given.connect(self.model.send_back)
+        dialog.given.connect(self._disagree)
         dialog.open()

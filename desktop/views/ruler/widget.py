@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -36,16 +36,31 @@ class RulerState:
     statute_lo: int
     statute_hi: int | None
     band_lo: int
-    band_hi: int
+    band_top: int | None
     recommended: int
     chosen: int
     statute_label: str = ""
     like: tuple[int, ...] = ()
     like_label: str = ""
+    band_open: str = ""
+    exempted: bool = False
+
+    @property
+    def band_hi(self) -> int:
+        """The band's upper end; where it has none, as far as there is something to draw."""
+        if self.band_top is not None:
+            return self.band_top
+        return max(self.chosen, self.recommended, 2 * self.band_lo, self.band_lo + 100_000)
 
     @property
     def outside(self) -> bool:
-        return not self.band_lo <= self.chosen <= self.band_hi
+        """Whether the chosen sum left the band, whose ends belong to it unless `band_open` names them."""
+        if self.exempted and self.chosen == 0:
+            return False
+        low = self.chosen < self.band_lo or (self.chosen == self.band_lo and self.band_open in ("lo", "both"))
+        top = self.band_top
+        high = top is not None and (self.chosen > top or (self.chosen == top and self.band_open in ("hi", "both")))
+        return low or high
 
 
 class RulerWidget(QWidget):
@@ -163,19 +178,7 @@ class RulerWidget(QWidget):
         state = self._state
         if state is None or fen == state.chosen:
             return
-        self.show_state(
-            RulerState(
-                state.statute_lo,
-                state.statute_hi,
-                state.band_lo,
-                state.band_hi,
-                state.recommended,
-                fen,
-                state.statute_label,
-                state.like,
-                state.like_label,
-            )
-        )
+        self.show_state(replace(state, chosen=fen))
         self.chosen_changed.emit(fen)
 
     # drawing
@@ -253,6 +256,7 @@ class RulerWidget(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, state.statute_label)
         step = _nice_step(width, max(int(box.width() / 74), 2))
         figure = state.statute_lo // step * step + step
+        said = QRectF(self._x(state.recommended) - 34, lower.top() - 24, 68, 15)
         while figure <= top:
             x = at(figure)
             painter.setPen(QPen(colors.color("ink2"), 1))
@@ -261,7 +265,8 @@ class RulerWidget(QWidget):
             place = QRectF(x - 30, box.bottom() + 5, 60, 14)
             if place.right() > self.width():
                 place.moveRight(self.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            if not place.adjusted(6, 0, -6, 0).intersects(said):  # a figure never stands under the word "recommended"
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
             figure += step
 
     def _draw_lower(self, painter: QPainter, state: RulerState, tone: str) -> None:

@@ -46,12 +46,14 @@ class _Asking(QDialog):
 
 
 class SignDialog(_Asking):
-    """The second officer signs with their own password (APL Art. 42)."""
+    """Somebody else signs on this device with their own password: the second officer (APL Art. 42), or who gives leave."""
 
     signed = Signal(str, str)
 
-    def __init__(self, parent: QWidget, officers: Sequence[tuple[str, str]], summary: str) -> None:
-        super().__init__(parent, tr("Second officer signs"), "sign")
+    def __init__(
+        self, parent: QWidget, officers: Sequence[tuple[str, str]], summary: str, title: str = "", go_words: str = ""
+    ) -> None:
+        super().__init__(parent, title or tr("Second officer signs"), "sign")
         self.body.addWidget(label(summary, "second", wrap=True))
         self.body.addWidget(label(tr("Officer"), "second"))
         self._who = Pick()
@@ -67,7 +69,7 @@ class SignDialog(_Asking):
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._password.returnPressed.connect(self.submit)
         self.body.addWidget(self._password)
-        self.finish(tr("Sign, issue and print"), "sign")
+        self.finish(go_words or tr("Sign, issue and print"), "sign")
         self._password.setFocus()
 
     def submit(self) -> None:

@@ -132,7 +132,11 @@ def _sheet(t: Tokens) -> str:
     QLabel[tone="second"] {{ color: {c["ink2"]}; font-size: 13px; }}
     QLabel[tone="small"] {{ color: {c["ink2"]}; font-size: {s["small"]}px; }}
     QLabel[tone="stop"] {{ color: {c["stop"]}; }}
+    QLabel[tone="reason"] {{ color: {c["reason"]}; }}
+    #amberFrame {{ background: {c["reason_soft"]}; border: 1px solid {c["reason"]}; border-radius: {s["radius"]}px; }}
+    #amberFrame QLabel {{ background: transparent; }}
     QLabel[tone="link"] {{ color: {c["accent"]}; font-size: 13px; }}
+    QLabel[tone="link"]:focus {{ text-decoration: underline; }}
     QLabel[chip="quiet"] {{ background: {c["quiet"]}; color: {c["ink2"]}; }}
     QLabel[chip="accent"] {{ background: {c["accent_soft"]}; color: {c["accent"]}; }}
     QLabel[chip="sealed"] {{ background: {c["sealed_soft"]}; color: {c["sealed"]}; }}

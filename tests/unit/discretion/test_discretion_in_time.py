@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from enforcement.discretion import ActContext, evaluate, explain, why_not
-from enforcement.discretion.words import cite
 from enforcement.rules import Range, StatuteRow, Test, compile_pack, load_pack
+from enforcement.rules.citations import marked
 from enforcement.values.errors import KnownError
 from tests.support.tables import city_pack
 
@@ -59,7 +59,7 @@ def test_why_not_speaks_of_the_version_that_won():
     loaded = two_versions(Range(lo=0, hi=1), thresholds=(first, second, old.tiers[2]))
     found = measured(loaded)
     assert found.judged_by == "decision"
-    assert why_not(loaded, "road-occupy", FACTS, found) == "占用面积达到30平方米时才进入第二阶次"
+    assert why_not(loaded, "road-occupy", FACTS, found).heavier == "占用面积达到30平方米时才进入第二阶次"
 
 
 @pytest.mark.parametrize(("until", "since"), [(None, CHANGE), (CHANGE, CHANGE), (date(2026, 6, 30), date(2024, 1, 1))])
@@ -104,7 +104,7 @@ def test_a_table_that_does_not_know_the_party_says_so():
     ],
 )
 def test_citations(basis, cited):
-    assert cite(basis) == cited
+    assert marked(basis) == cited
 
 
 def test_an_aggravation_is_cited_by_its_own_basis():

@@ -11,9 +11,9 @@ import z3
 
 import resources
 from central.authority.rules_files import load_any
-from enforcement.authoring.runs import runs_of
 from enforcement.authoring.symbolic import model_of
 from enforcement.discretion import ActContext, evaluate
+from enforcement.discretion.runs import runs_of
 from enforcement.values.errors import KnownError
 from tests.support import reference
 from tests.support.tables import CITY

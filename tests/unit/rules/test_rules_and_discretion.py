@@ -71,7 +71,7 @@ def test_the_reasons_stand_in_the_trace():
     words = explain(found)
     for part in ("擅自占用城市道路", "第27项第一阶次", "1000元以上3000元以下", "第三十二条（一）", "决定罚款1500元"):
         assert part in words
-    assert "占用面积达到10平方米" in why_not(PACK, "road-occupy", FACTS, found)
+    assert "占用面积达到10平方米" in why_not(PACK, "road-occupy", FACTS, found).heavier
     assert found.follow("summary").holds
     assert not found.follow("hearing").holds
 
