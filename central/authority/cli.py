@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     numbers.add_argument("--year", type=int, required=True)
     numbers.add_argument("--count", type=int, default=200)
     pack = command("pack", _pack, "build, prove, sign and take in a rule pack for publication")
-    pack.add_argument("source", type=Path, help="the pack's source folder, its workbook, or what hengchi-rules sign made")
+    pack.add_argument(
+        "source", type=Path, help="the pack's source folder, its workbook, or what hengchi-rules sign made"
+    )
     register = command("register", _register, "take in the register of parties (TOML) for publication")
     register.add_argument("file", type=Path)
     calendar = command("calendar", _calendar, "take in a year's holidays (TOML) for publication")

@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from central.authority.rules_files import load_any, read_file
+from central.authority.rules_files import is_source, load_any, read_any_source, read_file
 from central.platform.files import write_durably
+from enforcement.authoring import PackSource, build_pack
+from enforcement.authoring.build import place_of
 from enforcement.authoring.cases import run_cases
 from enforcement.authoring.diff import diff as compare
 from enforcement.authoring.lint import lint as read_through
 from enforcement.authoring.proof import Fault, Proof, typed_facts
 from enforcement.authoring.prove import prove_pack
 from enforcement.discretion import ActContext, Determination, evaluate, explain, heaviest_of, why_not
-from enforcement.rules import FactValue, LoadedPack, Violation, format_fact, parse_fact
+from enforcement.rules import FactValue, LoadedPack, Violation, format_fact, load_pack, parse_fact
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 from enforcement.values.shapes import to_plain
@@ -32,41 +35,60 @@ def lint(asked: argparse.Namespace) -> Result:
     lines: list[str] = []
     total = {"violations": 0, "rows": 0}
     unverified: list[str] = []
-    for loaded in packs_of(asked):
-        pack = loaded.pack
+    for one in packs_of(asked):
+        loaded, pack = one.loaded, one.loaded.pack
         rows = sum(len(version.tiers) for violation in pack.violations for version in violation.versions)
         total["violations"] += len(pack.violations)
         total["rows"] += rows
         unverified += [violation.id for violation in pack.violations if violation.status == "unverified"]
-        found = read_through(loaded)
-        remarks += [{"kind": one.kind, "where": one.where, "words": one.words} for one in found]
-        lines.append(
-            f"{pack.title} {pack.version}: {len(pack.violations)} violations, {rows} rows, {len(found)} remarks"
-        )
-        lines += [f"{one.where}: {one.words} ({one.kind})" for one in found]
+        found = [
+            {"kind": remark.kind, "where": one.place(remark.where), "words": remark.words}
+            for remark in read_through(loaded)
+        ]
+        remarks += found
+        count = len(found)
+        lines.append(f"{pack.title} {pack.version}: {len(pack.violations)} violations, {rows} rows, {count} remarks")
+        lines += [f"{remark['where']}: {remark['words']} ({remark['kind']})" for remark in found]
     return not remarks, {**total, "unverified": unverified, "remarks": remarks}, lines
 
 
-def packs_of(asked: argparse.Namespace) -> list[LoadedPack]:
+@dataclass(frozen=True)
+class Opened:
+    """A pack, and its source where it was opened from one."""
+
+    loaded: LoadedPack
+    source: PackSource | None
+
+    def place(self, where: str) -> str:
+        """File and line, or sheet and cell, of what the loader's words name."""
+        return place_of(self.source, where) if self.source is not None else where
+
+
+def packs_of(asked: argparse.Namespace) -> list[Opened]:
     """The pack that was named, or every pack of a folder of packs."""
     path: Path = asked.pack
     if path.is_dir() and not (path / "pack.toml").exists():
         folders = sorted(one.parent for one in path.glob("*/pack.toml"))
         if not folders:
             raise KnownError("rules.pack_invalid", where=path.name, why="no pack.toml in it")
-        return [load_any(folder) for folder in folders]
-    return [load_any(path, asked.key)]
+        return [_opened(folder) for folder in folders]
+    return [_opened(path, asked.key)]
+
+
+def _opened(path: Path, key: str = "") -> Opened:
+    if not is_source(path):
+        return Opened(load_any(path, key), None)
+    source = read_any_source(path)
+    return Opened(load_pack(build_pack(source)), source)
 
 
 def prove(asked: argparse.Namespace) -> Result:
     """Every version of every violation; exit code 0 only when all are proved."""
     started = perf_counter()
     packs = packs_of(asked)
-    violations = [violation for loaded in packs for violation in loaded.pack.violations]
-    proofs = [(loaded, proof) for loaded in packs for proof in prove_pack(loaded)]
-    faults = [
-        _fault(loaded.violation(proof.violation), proof, fault) for loaded, proof in proofs for fault in proof.faults
-    ]
+    violations = [violation for one in packs for violation in one.loaded.pack.violations]
+    proofs = [(one, proof) for one in packs for proof in prove_pack(one.loaded)]
+    faults = [_fault(one, proof, fault) for one, proof in proofs for fault in proof.faults]
     if asked.counterexamples:
         for number, fault in enumerate(faults, 1):
             for name in ("facts", "worse"):
@@ -90,7 +112,7 @@ def prove(asked: argparse.Namespace) -> Result:
     shown = ("violations", "versions", "rows", "cells", "proved", "formulas", "unverified", "seconds")
     lines = [f"{name}: {result[name]}" for name in shown]
     lines += [
-        f"{fault['violation']} {fault['valid_from']} ({fault['kind']}{' ' if fault['party'] else ''}{fault['party']}) {fault['words']}"
+        f"{fault['where']} ({fault['kind']}{' ' if fault['party'] else ''}{fault['party']}) {fault['words']}"
         for fault in faults
     ]
     return not faults, result, lines
@@ -101,8 +123,10 @@ def to_list(reach: Any) -> dict[str, Any]:
     return {"summary": list(reach.summary), "hearing": list(reach.hearing), "exempt": reach.exempt}
 
 
-def _fault(violation: Violation, proof: Proof, fault: Fault) -> dict[str, Any]:
+def _fault(one: Opened, proof: Proof, fault: Fault) -> dict[str, Any]:
+    violation = one.loaded.violation(proof.violation)
     return {
+        "where": one.place(f"violation {proof.violation}, version of {proof.valid_from}"),
         "violation": proof.violation,
         "valid_from": proof.valid_from.isoformat(),
         "kind": fault.kind,
@@ -115,11 +139,19 @@ def _fault(violation: Violation, proof: Proof, fault: Fault) -> dict[str, Any]:
 
 def test(asked: argparse.Namespace) -> Result:
     """The cases that packs carry."""
-    results = [one for loaded in packs_of(asked) for one in run_cases(loaded)]
-    wrong = [one for one in results if one.differences]
-    data = [{"violation": one.violation, "case": one.name, "differences": list(one.differences)} for one in wrong]
+    results = [(one, case) for one in packs_of(asked) for case in run_cases(one.loaded)]
+    wrong = [(one, case) for one, case in results if case.differences]
+    data = [
+        {
+            "where": one.place(f"violation {case.violation}, case {case.name}"),
+            "violation": case.violation,
+            "case": case.name,
+            "differences": list(case.differences),
+        }
+        for one, case in wrong
+    ]
     lines = [f"{len(results)} cases, {len(wrong)} wrong"]
-    lines += [f"{one.violation}: {one.name}: {'；'.join(one.differences)}" for one in wrong]
+    lines += [f"{one['where']}: {'；'.join(one['differences'])}" for one in data]
     return not wrong, {"cases": len(results), "wrong": data}, lines
 
 

@@ -52,11 +52,16 @@ def read_any_source(path: Path) -> PackSource:
     raise KnownError("rules.pack_invalid", where=path.name, why="neither a folder nor a workbook")
 
 
+def is_source(path: Path) -> bool:
+    """Whether it is a folder or a workbook, and not a compiled pack."""
+    return path.is_dir() or path.suffix.lower() == ".xlsx"
+
+
 def load_any(path: Path, key: str = "") -> LoadedPack:
     """A pack from its source folder, its workbook, its compiled file, or a signed one (then `key` is the hex of the public key that
     must have signed it). Raises KnownError(rules.pack_invalid), (rules.pack_altered).
     """
-    if path.is_dir() or path.suffix.lower() == ".xlsx":
+    if is_source(path):
         return load_pack(build_pack(read_any_source(path)))
     data = read_file(path, MAX_PACK)
     if len(data) > MAX_PACK:

@@ -7,7 +7,7 @@ import os
 
 from central.authority.keyring import PASSWORD_ENV, Keyring
 from central.authority.rules_commands import Result
-from central.authority.rules_files import load_any, read_any_source, read_file, write_folder
+from central.authority.rules_files import is_source, load_any, read_any_source, read_file, write_folder
 from central.platform.files import write_durably
 from enforcement.authoring import build_pack, read_draft, write_toml
 from enforcement.authoring.approve import approve
@@ -61,8 +61,7 @@ def export(asked: argparse.Namespace) -> Result:
     """Everything of a pack in a workbook."""
     from enforcement.authoring.workbook import write_workbook  # openpyxl: the authoring extra
 
-    folder = asked.pack.is_dir() or asked.pack.suffix.lower() == ".xlsx"
-    source = read_any_source(asked.pack) if folder else source_of(load_any(asked.pack, asked.key).pack)
+    source = read_any_source(asked.pack) if is_source(asked.pack) else source_of(load_any(asked.pack, asked.key).pack)
     data = write_workbook(source)
     write_durably(asked.out, data, 0o644)
     return True, {"bytes": len(data)}, [f"{asked.out}: {len(data)} bytes"]

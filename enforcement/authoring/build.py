@@ -48,6 +48,7 @@ _PARTS = {
     "circumstance": ("circumstances", "id"),
     "before": ("before", "id"),
     "beside": ("beside", "kind"),
+    "case": ("cases", "name"),
 }
 """Kind of thing in the loader's words, to the key of its tables and the key that names one."""
 WAITS = "由文字推出的条件尚待人工确认（核对条件后，工作簿里把“确认”一栏改为“是”，TOML 里删去 proposed）"
@@ -88,7 +89,9 @@ def build_pack(source: PackSource) -> bytes:
 def place_of(source: PackSource, where: str) -> str:
     """Where the thing that the loader names ("violation road-dig, version of 2024-01-01, tier t2") stands in its source."""
     parts = where.split(", ")
-    found = next((one for one in source.violations if f"violation {one.table.get('id')}" == parts[0]), None)
+    named = {f"violation {one.table.get('id')}": one for one in source.violations}
+    named |= {f"statute {one.table.get('statute')}": one for one in source.statutes}
+    found = named.get(parts[0])
     for part in parts[1:] if found is not None else ():
         kind, _, name = part.partition(" ")
         key, wanted = _PARTS.get(kind, ("", ""))

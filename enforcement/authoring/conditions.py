@@ -144,7 +144,7 @@ def read_sums(text: str, ends: Ends, base_of: Vocabulary | None = None) -> dict[
     "对单位处…；对个人处…" gives two kinds; a sum for all gives `all`.
     """
     found: dict[str, Any] = {}
-    for part in re.split(r"[；;。]", plain(text)):
+    for part in re.split(r"[；;。]|[，,](?=对)", plain(text)):
         span = _sum(part, ends, base_of)
         if span is None:
             continue

@@ -15,6 +15,8 @@ from enforcement.discretion.runs import tests_of
 from enforcement.rules import FactSpec, LoadedPack, Test, Tier, Violation, ViolationVersion
 from enforcement.rules.citations import citations
 
+WAITS = "待核对"
+"""What an import writes where the published table does not say it."""
 SAYS_NOTHING = frozenset(("", "-", "/", "无", "同上"))
 
 
@@ -32,11 +34,19 @@ def lint(loaded: LoadedPack) -> list[Remark]:
     titles = {statute.title: statute.statute for statute in loaded.pack.statutes}
     found: list[Remark] = []
     seen: dict[str, str] = {}
+    for statute in loaded.pack.statutes:
+        for held in statute.versions:
+            waits = [
+                text for text in (held.version, held.source, *(one.summary for one in held.articles)) if WAITS in text
+            ]
+            if waits:
+                found.append(Remark("unchecked", f"statute {statute.statute}", f"还有“{WAITS}”的内容：{waits[0][:40]}"))
     for violation in loaded.pack.violations:
         where = f"violation {violation.id}"
         if violation.title in seen:
             found.append(Remark("twice", where, f"与 {seen[violation.title]} 同名：{violation.title}"))
         seen[violation.title] = violation.id
+        found += _unchecked(violation, where)
         if len(violation.cases) == 0:
             found.append(Remark("no_cases", where, "没有案例"))
         for version in violation.versions:
@@ -46,6 +56,15 @@ def lint(loaded: LoadedPack) -> list[Remark]:
             for tier in version.tiers:
                 found += _tier_words(violation, version, tier, f"{at}, tier {tier.id}")
     return found
+
+
+def _unchecked(violation: Violation, where: str) -> Iterator[Remark]:
+    """What an import left for a person to look up."""
+    texts = [violation.correction, violation.source, violation.statute]
+    for version in violation.versions:
+        texts += [version.forbids, version.punishes, version.row, version.statute_version]
+    if any(WAITS in text for text in texts):
+        yield Remark("unchecked", where, f"还有“{WAITS}”的内容")
 
 
 def _articles(loaded: LoadedPack, titles: Mapping[str, str], version: ViolationVersion, at: str) -> Iterator[Remark]:
@@ -74,11 +93,12 @@ def _idle_facts(violation: Violation, version: ViolationVersion, at: str) -> Ite
 
 
 def _tier_words(violation: Violation, version: ViolationVersion, tier: Tier, where: str) -> Iterator[Remark]:
-    """Figures with a unit in a row's words must be figures of the table's conditions: 10平方米 in the words, 10 in a condition on a
-    fact in 平方米. A table that says one thing and computes another is the worst kind."""
+    """Figures with a unit in a row's words must be figures of its conditions, or of a heavier row's: 10平方米 in the words, 10 in a
+    condition on a fact in 平方米. A table that says one thing and computes another is the worst kind."""
     if tier.words.strip() in SAYS_NOTHING:
         yield Remark("no_words", where, "没有写明情节")
-    marks = [(spec, value) for test in _row_tests(version) for spec, value in _marks(violation.spec(test.fact), test)]
+    tests = _row_tests(version, version.tiers.index(tier))
+    marks = [(spec, value) for test in tests for spec, value in _marks(violation.spec(test.fact), test)]
     units = {spec.unit for spec in violation.facts if spec.unit}
     for match in re.finditer(QUANTITY, tier.words):
         number, unit = number_of(match["number"]), match["unit"]
@@ -89,8 +109,9 @@ def _tier_words(violation: Violation, version: ViolationVersion, tier: Tier, whe
             yield Remark("words_differ", where, f"文字写“{match[0]}”，条件里没有这个数")
 
 
-def _row_tests(version: ViolationVersion) -> list[Test]:
-    return [test for tier in version.tiers for group in tier.any_of for test in group] + [
+def _row_tests(version: ViolationVersion, at: int) -> list[Test]:
+    """Where a row's figures may stand: in its own conditions, in those of heavier rows, where it ends, and in the statute's."""
+    return [test for tier in version.tiers[at:] for group in tier.any_of for test in group] + [
         test for row in version.ranges for group in row.any_of for test in group
     ]
 

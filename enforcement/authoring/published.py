@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pypinyin import Style, lazy_pinyin
 
 from enforcement.authoring.conditions import Ends, Vocabulary, propose, read_sums
+from enforcement.authoring.lint import WAITS
 from enforcement.authoring.numerals import plain
 from enforcement.authoring.source import PackSource, Source
 from enforcement.rules.citations import citations
@@ -33,7 +34,6 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("title", "words", "standard")
 SCAN_ROWS = 15
-WAITS = "待核对"
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,16 @@ def city(tmp_path_factory):
     founded = found(tmp_path_factory.mktemp("city"))
     file = founded.folder / "authority" / "incoming" / "text.md"
     file.write_text(TEXT, "utf-8")
-    words = ("--title", "城市道路管理条例", "--version", "2019-03-24", "--from", "2019-03-24", "--source", "示例市机关存档")
+    words = (
+        "--title",
+        "城市道路管理条例",
+        "--version",
+        "2019-03-24",
+        "--from",
+        "2019-03-24",
+        "--source",
+        "示例市机关存档",
+    )
     founded.office("text", str(file), *words)
     founded.office("publish")
     founded.start_relay()
@@ -61,6 +70,7 @@ def fill(driver, **facts):
             driver.tap(f"fact.{name}.{text[1:]}")
         else:
             driver.tap(f"fact.{name}")
+            driver.focused(f"fact.{name}")
             driver.find(f"fact.{name}").selectAll()
             driver.type(text)
 
@@ -120,6 +130,7 @@ def test_an_article_opens_with_summary_and_official_text(window, city):
     assert any("2019-03-24" in text for text in texts)
     driver.tap("article.close")
     application.window.activateWindow()
+    driver.wait(application.window.isActiveWindow, "the window in front")
     fill(driver, area="6.5", days="3", impact="=some", corrected="=done", priors="0")
     driver.wait(lambda: bool(shown(driver, "outcome.words")), "the reasons")
     driver.tap("reason.basis")
@@ -143,7 +154,9 @@ def test_the_proof_is_read_and_editions_are_compared(window, city, tmp_path):
     driver.tap("rail.ruler")
     driver.tap("ruler.compare")
     driver.wait(lambda: driver.find("compare.newer", Pick).count() == 2, "two editions")
-    driver.wait(lambda: "由第一阶次1000–3000元改为第一阶次900–2900元" in shown(driver, "compare.line.0"), "what changes")
+    driver.wait(
+        lambda: "由第一阶次1000–3000元改为第一阶次900–2900元" in shown(driver, "compare.line.0"), "what changes"
+    )
     driver.tap("compare.close")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import quantiles
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -16,6 +17,8 @@ from enforcement.discretion import Determination, is_warning
 from enforcement.rules.citations import marked
 from enforcement.values.money import grouped_text, plain_text
 
+SPREAD_FROM = 4
+"""So many like cases have a spread worth saying."""
 FOLLOWS = {"legality_review": "Legality review", "discussion": "Discussion", "education": "Education"}
 """Consequences that stand below the reasons when they hold; those of sum and hearing are reasons already."""
 
@@ -150,6 +153,10 @@ def like_words(like: LikeCases) -> str:
     """Under the ruler."""
     if like.median is None:
         return tr("No like case yet in two years")
-    return tr(
+    words = tr(
         "{count} like cases in two years · median {median}", count=len(like.fines), median=plain_text(like.median)
     )
+    if len(like.fines) < SPREAD_FROM:
+        return words
+    low, _, high = quantiles(like.fines, n=4, method="inclusive")
+    return f"{words} · {tr('half between {low} and {high}', low=plain_text(int(low)), high=plain_text(int(high)))}"
