@@ -284,19 +284,21 @@ class Session:
         until = state.person.until.isoformat() if state.person.until else ""
         link, link_tone = CONNECTION[state.connection]
         sent = tr("{count} waiting · {size}", count=state.waiting, size=size_words(state.waiting_bytes))
+        age = span_words(state.authority_age)
         self.window.set_strip(
             [
-                StripPart("person", f"{state.person.name} · {state.person.unit}", "", "certificates"),
+                StripPart("person", f"{state.person.name} · {state.person.unit}", "", "certificates", state.person.name),
                 StripPart(
                     "certificate",
                     tr("Certificate {state}, {until}", state=tr(words), until=until),
                     tone,
                     "certificates",
+                    tr("Certificate {state}", state=tr(words)),
                 ),
                 StripPart("connection", tr(link), link_tone, "sync"),
                 StripPart("queue", sent if state.waiting else tr("everything received"), "", "sync"),
                 StripPart(
-                    "authority", tr("Rules and roster {age}", age=span_words(state.authority_age)), "", "certificates"
+                    "authority", tr("Rules and roster {age}", age=age), "", "certificates", tr("Rules {age}", age=age)
                 ),
             ]
         )

@@ -48,12 +48,13 @@ class PlaceSpec:
 
 @dataclass(frozen=True)
 class StripPart:
-    """A part of the strip; `tone` colours its dot, `place` is what it opens."""
+    """A part of the strip; `tone` colours its dot, `place` is what it opens, `short` stands where `words` do not fit."""
 
     id: str
     words: str
     tone: str
     place: str
+    short: str = ""
 
 
 class RailButton(QToolButton):
@@ -157,6 +158,7 @@ class ShellWindow(QMainWindow):
         self._strip_layout.setContentsMargins(12, 0, 18, 0)
         self._strip_layout.setSpacing(4)
         self._strip_parts: dict[str, QToolButton] = {}
+        self._strip_words: tuple[StripPart, ...] = ()
         self._search = QPushButton()
         self._search.setObjectName("strip.palette")
         self._search.setProperty("kind", "")
@@ -259,10 +261,26 @@ class ShellWindow(QMainWindow):
                 self._strip_parts[part.id] = made
             made.setText(part.words)
             made.setAccessibleName(part.words)
+            made.setToolTip(part.words)
             if part.tone:
                 made.setIcon(icon("dot", look.tokens.colors[part.tone], 10))
             else:
                 made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._strip_words = tuple(parts)
+        self._fit_strip()
+
+    def _fit_strip(self) -> None:
+        """Short words, from the right, until every part stands whole."""
+        for part in self._strip_words:
+            self._strip_parts[part.id].setText(part.words)
+        margins = self._strip_layout.contentsMargins()
+        taken = look.tokens.sizes["rail"] + margins.left() + margins.right() + self._search.minimumWidth()
+        room = self.width() - taken
+        for part in reversed(self._strip_words):
+            if sum(made.sizeHint().width() + self._strip_layout.spacing() for made in self._strip_parts.values()) <= room:
+                return
+            if part.short:
+                self._strip_parts[part.id].setText(part.short)
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Counts on the rail."""
@@ -305,6 +323,7 @@ class ShellWindow(QMainWindow):
         super().resizeEvent(event)
         self._notice.place()
         self._name_search()
+        self._fit_strip()
         if self._palette is not None:
             self._palette.place()
 
