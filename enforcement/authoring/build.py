@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from pypinyin import Style, lazy_pinyin
 
 from enforcement.authoring.source import PackSource, Source
+from enforcement.authoring.typed import read_conditions
 from enforcement.rules import (
     Article,
     Choice,
@@ -261,7 +262,7 @@ def _version(source: Source, spec_of: Specs, shared: tuple[Source, ...]) -> Viol
     usable = [
         one
         for one in shared
-        if all(_fact_of(text) in spec_of for text in one.get("all_of", list))
+        if _asked_in(one.get("all_of", list), spec_of)
         and not (way.kind == "weights" and one.get("effect", str) in ("lighter", "heavier"))
     ]
     first = StatuteRow(ranges=_ranges(source, "statute_ranges_yuan"))
@@ -415,25 +416,60 @@ def _groups(source: Source, spec_of: Specs) -> tuple[tuple[Test, ...], ...]:
     groups = source.get("any_of", list, [])
     if not all(isinstance(group, list) and group for group in groups):
         raise source.fail("any_of: a list of groups of conditions is needed", "any_of")
-    return tuple(tuple(_test(source, text, spec_of, "any_of") for text in group) for group in groups)
+    found: list[tuple[Test, ...]] = []
+    for group in groups:
+        alone = len(group) == 1
+        found += _tests(source, group[0], spec_of, "any_of") if alone else [_together(source, group, spec_of, "any_of")]
+    return tuple(found)
 
 
 def _all_of(source: Source, spec_of: Specs, key: str = "all_of") -> tuple[Test, ...]:
-    return tuple(_test(source, text, spec_of, key) for text in source.get(key, list, []))
+    return _together(source, source.get(key, list, []), spec_of, key)
 
 
-def _fact_of(text: object) -> str:
-    found = _TEST.fullmatch(str(text).strip())
-    return found["fact"] if found else ""
+def _together(source: Source, texts: list[object], spec_of: Specs, key: str) -> tuple[Test, ...]:
+    found: list[Test] = []
+    for text in texts:
+        first, *others = _tests(source, text, spec_of, key)
+        if others:
+            raise source.fail(f"{text}: all of these must hold, so none can be an alternative", key)
+        found += first
+    return tuple(found)
 
 
-def _test(source: Source, text: object, spec_of: Specs, key: str) -> Test:
-    found = _TEST.fullmatch(str(text).strip())
+def _asked_in(texts: list[object], spec_of: Specs) -> bool:
+    """Whether a violation with these facts asks for all that the conditions name."""
+    for text in texts:
+        found = _TEST.fullmatch(str(text).strip())
+        if found is None or found["fact"] not in spec_of:
+            try:
+                read_conditions(str(text), list(spec_of.values()))
+            except KnownError:
+                return False
+    return True
+
+
+def _tests(source: Source, text: object, spec_of: Specs, key: str) -> list[tuple[Test, ...]]:
+    """Groups of one text: a condition as the specification has it, or as a person types it, with labels and several in a row."""
+    try:
+        return [(_test(str(text).strip(), spec_of),)]
+    except KnownError as error:
+        try:
+            typed = read_conditions(str(text), list(spec_of.values()))
+            if typed:
+                return [tuple(_test(one, spec_of) for one in group) for group in typed]
+        except KnownError:
+            pass  # what is wrong with it as a condition is said
+        raise source.fail(str(error.details["why"]), key) from error
+
+
+def _test(text: str, spec_of: Specs) -> Test:
+    found = _TEST.fullmatch(text)
     if found is None:
-        raise source.fail(f"no condition: {text}", key)
+        raise KnownError("rules.condition_invalid", text=text, why=f"no condition: {text}")
     spec = spec_of.get(found["fact"])
     if spec is None:
-        raise source.fail(f"no fact {found['fact']} in: {text}", key)
+        raise KnownError("rules.condition_invalid", text=text, why=f"no fact {found['fact']} in: {text}")
     try:
         if found["op"] == "in":
             words = found["value"].strip("[] ").split(",")
@@ -441,4 +477,4 @@ def _test(source: Source, text: object, spec_of: Specs, key: str) -> Test:
             return Test(fact=spec.id, op="in", values=tuple(value for value in values if not isinstance(value, bool)))
         return from_plain(Test, {"fact": spec.id, "op": found["op"], "value": parse_fact(spec, found["value"].strip())})
     except KnownError as error:
-        raise source.fail(f"{text}: {error.details.get('why')}", key) from error
+        raise KnownError("rules.condition_invalid", text=text, why=f"{text}: {error.details.get('why')}") from error

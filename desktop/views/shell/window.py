@@ -277,7 +277,8 @@ class ShellWindow(QMainWindow):
         taken = look.tokens.sizes["rail"] + margins.left() + margins.right() + self._search.minimumWidth()
         room = self.width() - taken
         for part in reversed(self._strip_words):
-            if sum(made.sizeHint().width() + self._strip_layout.spacing() for made in self._strip_parts.values()) <= room:
+            wide = [made.sizeHint().width() + self._strip_layout.spacing() for made in self._strip_parts.values()]
+            if sum(wide) <= room:
                 return
             if part.short:
                 self._strip_parts[part.id].setText(part.short)

@@ -28,7 +28,9 @@ def window(qtbot, qapp):
 
 
 def parts_of(window):
-    return [window.findChild(QToolButton, "stripPerson" if part.id == "person" else f"strip.{part.id}") for part in PARTS]
+    return [
+        window.findChild(QToolButton, "stripPerson" if part.id == "person" else f"strip.{part.id}") for part in PARTS
+    ]
 
 
 @pytest.mark.parametrize("width", [1024, 1100, 1280, 1920])
