@@ -6,12 +6,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, assert_never
 
-from desktop.services.authoring_shapes import CaseAdd, CellEdit, Confirm, Edit, HeadEdit, PartEdit, RowEdit, Typed
+from desktop.services.authoring_shapes import (
+    CaseAdd,
+    CellEdit,
+    Confirm,
+    Edit,
+    HeadEdit,
+    PartEdit,
+    RowEdit,
+    Typed,
+    ViolationEdit,
+)
 from desktop.services.authoring_table import ALL, SHARE, Table, range_of, view_of
 from enforcement.authoring import PackSource, Source
 from enforcement.authoring.build import PARTIES
 from enforcement.authoring.cells import CONDITIONS
-from enforcement.authoring.edit import add_entry, check_toml, move_entry, remove_entry, replace_part, set_keys
+from enforcement.authoring.edit import (
+    add_entry,
+    check_toml,
+    move_entry,
+    part_text,
+    remove_entry,
+    replace_part,
+    set_keys,
+)
 from enforcement.authoring.spots import PACK, Spot, spot
 from enforcement.authoring.typed import NO_DAY, End, read_conditions, read_end, read_share
 from enforcement.rules import FactSpec, FactValue
@@ -29,6 +47,8 @@ def apply(texts: Texts, source: PackSource, edit: Edit) -> Texts:
             return _cell(texts, source, edit)
         case RowEdit():
             return _rows(texts, source, edit)
+        case ViolationEdit():
+            return _violation(texts, source, edit)
         case Confirm(spot=place):
             return _set(texts, place, {"proposed": None})
         case HeadEdit():
@@ -151,6 +171,27 @@ def _new_row(tiers: list[Table], at: int) -> Table:
     above: Table = tiers[at - 1] if 0 < at <= len(tiers) else tiers[0] if tiers else {}
     kept = {key: above[key] for key in ("bands_yuan", SHARE) if key in above}
     return {"id": f"t{number}", "label": "", "words": "", **kept}
+
+
+def _violation(texts: Texts, source: PackSource, edit: ViolationEdit) -> Texts:
+    one = source.violations[edit.number]
+    place = spot(one)
+    data = texts[place.file]
+    if edit.kind == "remove":
+        number = int(place.path.removeprefix("violations[").removesuffix("]"))
+        return {**texts, place.file: remove_entry(data, "violations", number - 1)}
+    copy = part_text(data, place.path, whole=True).replace("\r\n", "\n").encode()
+    copy = set_keys(copy, "violations[1]", {"id": edit.name})
+    newline = b"\r\n" if b"\r\n" in data else b"\n"
+    return {**texts, place.file: data.rstrip(b"\r\n") + newline * 2 + copy.replace(b"\n", newline)}
+
+
+def free_id(source: PackSource, name: str) -> str:
+    """An id that no violation has."""
+    taken, number = {str(one.table.get("id")) for one in source.violations}, 2
+    while f"{name}-{number}" in taken:
+        number += 1
+    return f"{name}-{number}"
 
 
 def _head(texts: Texts, source: PackSource, edit: HeadEdit) -> Texts:

@@ -64,12 +64,12 @@ class Credential(Record):
 
 
 class Person(Record):
-    """A holder of an enforcement certificate (执法证)."""
+    """A holder of an enforcement certificate (执法证). An editor writes the discretion tables (法制机构)."""
 
     number: str
     name: str
     unit: str
-    roles: tuple[Literal["officer", "supervisor", "reviewer"], ...]
+    roles: tuple[Literal["officer", "supervisor", "reviewer", "editor"], ...]
     kind: Literal["执法证", "委托执法证", "监督证"]
     fields: tuple[str, ...]
     region: str

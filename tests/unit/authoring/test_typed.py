@@ -2,7 +2,10 @@
 
 import pytest
 
+import resources
+from central.authority.rules_files import read_folder
 from desktop.messages.language import catalogue
+from enforcement.authoring import read_draft, read_toml
 from enforcement.authoring.typed import (
     WHYS,
     conditions_text,
@@ -15,7 +18,6 @@ from enforcement.authoring.typed import (
 )
 from enforcement.rules import Choice, FactSpec
 from enforcement.values.errors import KnownError
-from tests.support.tables import city_pack
 
 SPECS = (
     FactSpec(id="area", label="占用面积", kind="number", unit="平方米", decimals=1, high=1000),
@@ -79,9 +81,16 @@ def test_conditions_that_cannot_stand(text, piece, why):
 
 
 def test_every_condition_of_a_pack_comes_back_as_it_stood():
-    for violation in city_pack().pack.violations:
-        for version in violation.versions:
-            assert version.tiers
+    packs = [read_toml(read_folder(path.parent)) for path in resources.path("rules").glob("*/pack.toml")]
+    seen = 0
+    for source, pack in ((one, read_draft(one).pack) for one in packs):
+        for table, violation in zip((one.table for one in source.violations), pack.violations, strict=True):
+            for tier in (tier for version in table["versions"] for tier in version["tiers"]):
+                groups = tier.get("any_of", [])
+                assert read_conditions(conditions_text(groups), violation.facts) == groups
+                assert read_conditions(conditions_words(groups, violation.facts), violation.facts) == groups
+                seen += len(groups)
+    assert seen > 1000
     groups = [["area >= 10", "use == no"], ["plant in [on, none]"]]
     assert conditions_text(groups) == "area >= 10 且 use == no\n或 plant in [on, none]"
     assert read_conditions(conditions_text(groups), SPECS) == groups
