@@ -55,7 +55,8 @@ class City:
         self.start_relay()
         self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
         self._office("people", str(self._write("people.toml", self._people())))
-        with ThreadPoolExecutor() as pool:  # three machines, three people at work: two enrol, the legal office proves and signs
+        with ThreadPoolExecutor() as pool:
+            # three machines, three people at work: two enrol, the legal office proves and signs
             table = pool.submit(self._sign)
             mine = pool.submit(self._create, "officer", "一中队-07", (OFFICER, PARTNER))
             theirs = pool.submit(self._create, "supervisor", "监督科-01", (SUPERVISOR,))

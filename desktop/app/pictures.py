@@ -20,7 +20,7 @@ LANGUAGES = ("zh_CN", "en")
 SIZES = ((1024, 768), (1920, 1080))
 SEED = 1
 OFFICER_PLACES = ("today", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
-SUPERVISOR_PLACES = ("review", "today")
+SUPERVISOR_PLACES = ("review", "today", "authoring")
 PREFIX = {"officer": "", "desk": "supervisor-"}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.app.authoring_place import make_place, may_author
 from desktop.app.tools import render
 from desktop.messages import tr, words_of
 from desktop.services import profile
@@ -41,6 +42,7 @@ from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:
     from desktop.app.application import Application
+    from desktop.views.authoring.page import AuthoringPlace  # comes with the authoring extra, when it is opened
 
 SOON_MS, STEADY_MS, LONGEST_MS = 60, 1_500, 8_000
 TICK_MS = 30_000
@@ -118,6 +120,7 @@ class Session:
         self._today.loaded.connect(self._count_today)
         roles = self.desk.agency.person(self.desk.number).roles
         self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
+        self.author = may_author(roles)
         self.work.changed.connect(self._changed)
         self.window.set_finder(self._find)
         self._build_places()
@@ -153,6 +156,8 @@ class Session:
         ]
         if self.supervisor:
             specs.append(PlaceSpec("review", tr("Review"), "check", self._make_review))
+        if self.author:
+            specs.append(PlaceSpec("authoring", tr("Authoring"), "table-2", self._make_authoring))
         specs.append(PlaceSpec("settings", tr("Settings"), "settings", self._make_settings, at_foot=True))
         self.window.show_places(specs)
         self.window.open_place("review" if self.supervisor and not self.officer else "today")
@@ -213,6 +218,14 @@ class Session:
         model.loaded.connect(lambda page: self.window.set_counts({"review": len(page.rows)}))
         self._keep(model)
         return place
+
+    def _make_authoring(self) -> QWidget:
+        def ready(place: AuthoringPlace) -> None:
+            place.failed.connect(self._failed)
+            place.said.connect(self.window.say_done)
+            place.published.connect(self.sync_now)
+
+        return make_place(self.desk, self.work, ready)
 
     def _make_settings(self) -> QWidget:
         model = pages.SettingsModel(self.office, self.work)
@@ -287,7 +300,9 @@ class Session:
         age = span_words(state.authority_age)
         self.window.set_strip(
             [
-                StripPart("person", f"{state.person.name} · {state.person.unit}", "", "certificates", state.person.name),
+                StripPart(
+                    "person", f"{state.person.name} · {state.person.unit}", "", "certificates", state.person.name
+                ),
                 StripPart(
                     "certificate",
                     tr("Certificate {state}, {until}", state=tr(words), until=until),
@@ -339,7 +354,7 @@ class Session:
             (tr("Sync now"), self.sync_now, True),
             (tr("Sign out"), self.application.sign_out, True),
         ]
-        places = ("today", "cases", "documents", "ruler", "sync", "certificates", "review", "settings")
+        places = ("today", "cases", "documents", "ruler", "sync", "certificates", "review", "authoring", "settings")
         items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]
         for place in places:
             spec = self.window._specs.get(place)

@@ -14,7 +14,9 @@ FILE_NAME = "settings.toml"
 
 @dataclass(frozen=True)
 class Settings:
-    """language: system, zh_CN, en; theme: day, night, sunlight; last: the certificate number last signed in."""
+    """language: system, zh_CN, en; theme: day, night, sunlight; last: the certificate number last signed in; authoring: where the
+    last source of a rule pack stands; office: where the authority is kept that publishes it.
+    """
 
     language: str = "system"
     theme: str = "day"
@@ -22,6 +24,8 @@ class Settings:
     metered: bool = False
     relay: str = ""
     last: str = ""
+    authoring: str = ""
+    office: str = ""
 
 
 def read_settings(profile: Path) -> Settings:

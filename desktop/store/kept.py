@@ -22,6 +22,11 @@ def kept(session: Session, name: str) -> bytes | None:
     return None if row is None else row.value
 
 
+def forget(session: Session, name: str) -> None:
+    """Remove a named value; secure_delete overwrites its page."""
+    session.execute(delete(KeptRow).where(KeptRow.name == name))
+
+
 def kept_under(session: Session, prefix: str) -> dict[str, bytes]:
     """All named values whose name begins so."""
     rows = session.scalars(

@@ -2,6 +2,7 @@
 
 - The store has one worker, so its jobs run one after the other in the order they were asked for.
 - The network has its own pool, so that a slow relay never delays a keystroke's save.
+- What computes for long has one worker: z3 knows one context only, and neither saves nor the network wait for a proof.
 - One long-lived relay object carries every outcome back; a job is kept referenced until its outcome has arrived.
 """
 
@@ -31,7 +32,7 @@ class Job(Generic[T]):
         failed: Callable[[Exception], object] | None,
     ) -> None:
         self.run, self.done, self.failed = run, done, failed
-        self.cancelled = False
+        self.cancelled = self.optional = False
         self.value: object = None
         self.error: Exception | None = None
 
@@ -51,7 +52,8 @@ class _Runnable(QRunnable):
 
     def run(self) -> None:
         try:
-            self.job.value = self.job.run()
+            if not (self.job.cancelled and self.job.optional):
+                self.job.value = self.job.run()
         except Exception as error:  # carried to whoever asked, or to `Work.failed`; nothing is swallowed
             self.job.error = error
         self.carrier.arrived.emit(self.job)
@@ -75,6 +77,8 @@ class Work(QObject):
         self._store.setExpiryTimeout(-1)
         self._net = QThreadPool()
         self._net.setMaxThreadCount(2)
+        self._think = QThreadPool()
+        self._think.setMaxThreadCount(1)
         self._pending: set[Job[Any]] = set()
 
     def store(
@@ -104,6 +108,15 @@ class Work(QObject):
         """Run on the network pool."""
         return self._start(self._net, run, done, failed)
 
+    def compute(
+        self,
+        run: Callable[[], T],
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> Job[T]:
+        """A long computation, one after the other; a job that was cancelled before it began is never run."""
+        return self._start(self._think, run, done, failed, optional=True)
+
     @property
     def busy(self) -> int:
         """Jobs whose outcome has not arrived."""
@@ -116,7 +129,9 @@ class Work(QObject):
     def stop(self, timeout_ms: int = 30_000) -> bool:
         """Let running jobs finish; False when the time ran out."""
         self._net.clear()
-        return self._store.waitForDone(timeout_ms) and self._net.waitForDone(timeout_ms)
+        self._think.clear()
+        pools = (self._store, self._net, self._think)
+        return all([pool.waitForDone(timeout_ms) for pool in pools])
 
     def _start(
         self,
@@ -124,8 +139,11 @@ class Work(QObject):
         run: Callable[[], T] | Callable[[], Done[T]],
         done: Callable[[T], object] | None,
         failed: Callable[[Exception], object] | None,
+        *,
+        optional: bool = False,
     ) -> Job[T]:
         job: Job[T] = Job(run, done, failed)
+        job.optional = optional
         self._pending.add(job)
         pool.start(_Runnable(job, self._carrier))
         return job

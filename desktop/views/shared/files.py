@@ -10,10 +10,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 
-def ask_file(parent: QWidget, title: str, name: str, chosen: Callable[[Path], None]) -> None:
+def ask_file(
+    parent: QWidget, title: str, name: str, chosen: Callable[[Path], None], filters: Sequence[str] = ()
+) -> None:
     """Ask for one file that is there."""
     dialog = _dialog(parent, title, name)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    if filters:
+        dialog.setNameFilters(list(filters))
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))
     dialog.open()
 
@@ -26,6 +30,15 @@ def ask_files(
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilters(list(filters))
     dialog.filesSelected.connect(lambda paths: chosen([Path(path) for path in paths]))
+    dialog.open()
+
+
+def ask_folder(parent: QWidget, title: str, name: str, chosen: Callable[[Path], None]) -> None:
+    """Ask for a folder."""
+    dialog = _dialog(parent, title, name)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(lambda path: chosen(Path(path)))
     dialog.open()
 
 

@@ -1,0 +1,1 @@
+"""Where the legal office writes, proves and publishes discretion tables."""
