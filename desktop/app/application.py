@@ -41,13 +41,12 @@ class Application(QObject):
         self.profile, self.clock = profile, clock or SystemClock()
         self.lock = ProfileLock(profile)
         self.work = Work()
+        self.restyle()  # first: what is made before it keeps the font that was there
         self.window = ShellWindow()
         self.session: Session | None = None
         self.page: SignInPage | FirstRunPage | None = None
-        self._settings = read_settings(profile)
         self.work.failed.connect(self._failed)
         self.window.closing.connect(self.stop)
-        self.restyle()
         self._first_page()
 
     def show(self) -> None:

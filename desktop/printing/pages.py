@@ -103,7 +103,7 @@ def _party(content: OnSpotDecision) -> Table:
         ["违法行为地点", content.place, "执法单位", content.officer_unit],
     ]
     cells = [[_cell(text, position % 2 == 0) for position, text in enumerate(row)] for row in rows]
-    table = Table(cells, colWidths=[27 * mm, 48 * mm, 34 * mm, 47 * mm])
+    table = Table(cells, colWidths=[25.5 * mm, 48 * mm, 32.5 * mm, 50 * mm])
     table.setStyle([*_grid(), ("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
     return table
 

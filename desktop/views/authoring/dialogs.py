@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.messages import Words, tr
 from desktop.services.authoring_shapes import FrameForm
 from desktop.views.shared.basics import Segmented, button, label, row
-from desktop.views.shared.dialogs import _Asking as Asking
+from desktop.views.shared.dialogs import Asking
 from desktop.views.shared.files import ask_folder, ask_where
 
 

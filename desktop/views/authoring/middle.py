@@ -20,6 +20,7 @@ from enforcement.authoring.spots import Spot
 from enforcement.rules import FactSpec
 
 TONES = {"proved": "sealed", "faulty": "stop", "waiting": "reason", "unchecked": "quiet"}
+READ, EDITED = [640, 360], [330, 670]  # shares of the table and of the parts under it
 
 
 class TablePanel(Card):
@@ -49,14 +50,22 @@ class TablePanel(Card):
         splitter.addWidget(self._upper)
         self.parts = PartsPanel(model)
         self._scroll = scrolled(self.parts)
-        self.parts.wanted.connect(self._scroll.ensureWidgetVisible)
+        self.parts.wanted.connect(self._bring)
+        self.parts.edited.connect(self._make_room)
         self.parts.shown.connect(lambda: self._scroll.verticalScrollBar().setValue(0))
         splitter.addWidget(self._scroll)
         splitter.setStretchFactor(0, 64)
         splitter.setStretchFactor(1, 36)
-        splitter.setSizes([640, 360])
+        splitter.setSizes(READ)
+        self._splitter = splitter
         splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
         self.body.addWidget(splitter, 1)
+
+    def _bring(self, section: QWidget) -> None:
+        self._scroll.verticalScrollBar().setValue(section.y())
+
+    def _make_room(self, editing: bool) -> None:
+        self._splitter.setSizes(EDITED if editing else READ)
 
     def _table(self) -> QWidget:
         inner = QWidget()

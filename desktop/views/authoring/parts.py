@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
@@ -44,6 +44,7 @@ class PartSection(QWidget):
     """One part: its heading, what it says, and its text while it is being edited; `wanted(self)` to be brought into sight."""
 
     wanted = Signal(object)
+    edited = Signal()
 
     def __init__(self, model: AuthoringModel, part: Part, specs: Sequence[FactSpec]) -> None:
         super().__init__()
@@ -56,14 +57,14 @@ class PartSection(QWidget):
         self._edit = button(tr("Edit"), "link", name=f"{name}.edit", run=self._toggle)
         self._edit.setAccessibleName(f"{tr('Edit')}: {words}")
         layout.addLayout(row(label(words, "section"), 1, self._edit))
+        self._problem = label("", "stop", name=f"{name}.problem", wrap=True)
+        self._problem.setVisible(False)
+        layout.addWidget(self._problem)
         self._said = QVBoxLayout()
         self._said.setSpacing(4)
         layout.addLayout(self._said)
         self._name = name
         self._text: PartText | None = None
-        self._problem = label("", "stop", name=f"{name}.problem", wrap=True)
-        self._problem.setVisible(False)
-        layout.addWidget(self._problem)
         self._layout = layout
         self._specs: tuple[FactSpec, ...] = ()
         self._shown: Part | None = None
@@ -103,15 +104,27 @@ class PartSection(QWidget):
             self._text.deleteLater()
             self._text = None
             self._edit.setText(tr("Edit"))
+            self.edited.emit()
             return
         self._text = PartText(f"{self._name}.text")
         self._text.setAccessibleName(part_words(self.part.name))
         self._text.setPlainText(self.model.part_text(self.part))
         self._text.textChanged.connect(self._changed)
-        self._layout.insertWidget(1, self._text)
+        self._layout.insertWidget(2, self._text)
         self._edit.setText(tr("Done"))
         self._text.setFocus()
+        self.edited.emit()
         QTimer.singleShot(0, self, lambda: self.wanted.emit(self))  # once it has its place
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._text is not None and self._text.hasFocus():
+            self.wanted.emit(self)
+
+    @property
+    def editing(self) -> bool:
+        """Whether its text stands open."""
+        return self._text is not None
 
     def _changed(self) -> None:
         if self._text is not None:
@@ -126,6 +139,7 @@ class PartsPanel(QWidget):
 
     shown = Signal()
     wanted = Signal(object)
+    edited = Signal(bool)
 
     def __init__(self, model: AuthoringModel) -> None:
         super().__init__()
@@ -148,6 +162,11 @@ class PartsPanel(QWidget):
         self._sections = [PartSection(self.model, part, specs) for part in parts]
         for section in self._sections:
             section.wanted.connect(self.wanted.emit)
+            section.edited.connect(self._edited)
             self._layout.addWidget(section)
         self._layout.addStretch(1)
         self.shown.emit()
+        self._edited()
+
+    def _edited(self) -> None:
+        self.edited.emit(any(section.editing for section in self._sections))

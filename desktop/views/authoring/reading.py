@@ -18,6 +18,22 @@ PARTIES = ("all", "organisation", "citizen", "sole_trader")
 FACT_KINDS = {"number": "Number", "count": "Count", "choice": "Choice", "flag": "Yes or no", "date": "Day"}
 EFFECTS = {"lighter": "Lighter", "mitigated": "Mitigated", "heavier": "Heavier", "exempt": "Exempt"}
 STATUSES = {"verified": "verified", "unverified": "unverified", "demonstration": "demonstration"}
+LEVELS = {"law": "law", "regulation": "regulation", "rule": "rule of a ministry", "local": "local regulation"}
+SETTINGS = {
+    "lighter": ("lighter {value}", {}),
+    "ordinary": ("ordinary {value}", {}),
+    "heavier": ("heavier {value}", {}),
+    "mitigated": ("mitigated {value}", {}),
+    "step": ("rounded to {value} yuan", {}),
+    "rounding": ("rounded {value}", {"nearest": "to the nearest", "down": "down"}),
+    "winner": ("where two rows hold: {value}", {"heavier": "the heavier", "lighter": "the lighter", "none": "never"}),
+    "combine": ("lighter and heavier meet: {value}", {"weigh": "a person weighs", "heavier": "the heavier"}),
+    "ends": ("included: {value}", {"both": "以上 and 以下", "above": "以上 only", "below": "以下 only"}),
+    "kind": (
+        "{value}",
+        {"rows": "by rows", "classes": "by parts of the span", "average": "by the mean", "weights": "by weights"},
+    ),
+}  # of a position in thousandths, of a policy, of a way of computing
 
 
 def pairs_of(part: Part, specs: Sequence[FactSpec]) -> Pairs:
@@ -49,7 +65,8 @@ def pairs_of(part: Part, specs: Sequence[FactSpec]) -> Pairs:
 
 def sentences() -> tuple[str, ...]:
     """Source texts of the tables here, for the test that all are translated."""
-    return tuple(text for table in (FACT_KINDS, EFFECTS, STATUSES) for text in table.values())
+    settings = [text for words, values in SETTINGS.values() for text in (words, *values.values())]
+    return (*(text for table in (FACT_KINDS, EFFECTS, STATUSES, LEVELS) for text in table.values()), *settings)
 
 
 def _fact(table: Table) -> tuple[str, str]:
@@ -120,7 +137,7 @@ def _version(table: Table) -> Iterator[tuple[str, str]]:
     if isinstance(way, Mapping):
         yield (
             tr("Way of computing"),
-            _said(*(f"{key} {_value(value)}" for key, value in way.items() if key != "factors")),
+            _said(*(_setting(key, value) for key, value in way.items() if key != "factors")),
         )
 
 
@@ -130,7 +147,7 @@ def _head(table: Table) -> Iterator[tuple[str, str]]:
     for key, words in (("position", tr("Place in the band")), ("policy", tr("Rules of the table"))):
         inner = table.get(key)
         if isinstance(inner, Mapping):
-            yield words, _said(*(f"{name} {_value(value)}" for name, value in inner.items()))
+            yield words, _said(*(_setting(name, value) for name, value in inner.items()))
     facts, shared = table.get("facts"), table.get("circumstances")
     if isinstance(facts, Mapping):
         labels = [_text(one, "label") for one in facts.values() if isinstance(one, Mapping)]
@@ -141,7 +158,8 @@ def _head(table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _statute(table: Table) -> Iterator[tuple[str, str]]:
-    yield _text(table, "statute"), _said(_text(table, "title"), _text(table, "level"))
+    level = _text(table, "level")
+    yield _text(table, "statute"), _said(_text(table, "title"), tr(LEVELS.get(level, level)))
     versions = table.get("versions")
     for version in versions if isinstance(versions, list) else ():
         articles = version.get("articles", {})
@@ -172,6 +190,16 @@ def _holds(table: Table, specs: Sequence[FactSpec]) -> str:
 
 def _text(table: Table, key: str) -> str:
     return str(table.get(key, ""))
+
+
+def _setting(key: str, value: object) -> str:
+    words, values = SETTINGS.get(key, (f"{key} {{value}}", {}))
+    said = str(value)
+    return tr(words, value=tr(values[said]) if said in values else f"{value}‰" if _in_thousandths(key, value) else said)
+
+
+def _in_thousandths(key: str, value: object) -> bool:
+    return isinstance(value, int) and key in ("lighter", "ordinary", "heavier", "mitigated")
 
 
 def _value(value: object) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.services.authoring_shapes import Signed
 from desktop.viewmodels.authoring_sign import Forbids, SignModel
 from desktop.views.authoring.words import kind_words, problem_words, tone_of, wrong_words
-from desktop.views.shared.basics import KeyValues, button, chip, holder, label, row, scrolled
-from desktop.views.shared.dialogs import _Asking as Asking
+from desktop.views.shared.basics import KeyValues, Link, button, chip, holder, label, row, scrolled
+from desktop.views.shared.dialogs import Asking
 from desktop.views.shared.files import ask_folder
 
 STAGES = {
@@ -21,7 +21,7 @@ STAGES = {
     "pack": "Being proved and signed by the office's tool…",
     "publish": "The repository is being signed…",
 }
-LINE_HEIGHT, MOST_HEIGHT = 34, 220
+MOST_HEIGHT = 220
 
 
 class PublishDialog(Asking):
@@ -114,15 +114,17 @@ class PublishDialog(Asking):
             self._lines.addWidget(label(tr("{count} texts in the table cannot stand yet", count=typed), "stop"))
         self._lines.addStretch(1)
         self._area.setVisible(True)
-        self._area.setFixedHeight(min(MOST_HEIGHT, LINE_HEIGHT * (len(forbids) + bool(typed)) + 8))
+        self._area.setFixedHeight(min(MOST_HEIGHT, self._lines.heightForWidth(self._area.width())))
 
     def _line(self, one: Forbids) -> QWidget:
         sign = chip(kind_words(one.wrong.kind), tone_of(one.wrong.kind))
         words = f"{one.title} · {wrong_words(one.wrong)}" if one.title else wrong_words(one.wrong)
-        go = button(words if len(words) < 70 else f"{words[:68]}…", "link", name=f"publish.go.{one.number}")
-        go.setToolTip(words)
+        go = Link(words, name=f"publish.go.{one.number}")
         go.clicked.connect(lambda: self._go(one.number))
-        return holder(row(sign, go, 1, spacing=10))
+        line = row(sign, go, spacing=10)
+        line.setStretch(1, 1)
+        line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+        return holder(line)
 
     def _go(self, number: int) -> None:
         self.chosen.emit(number)

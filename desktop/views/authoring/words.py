@@ -101,6 +101,8 @@ _WHYS: tuple[tuple[str, str], ...] = (
     (r"the folder is not empty", "the folder is not empty"),
     (r"it was stopped", "it was stopped"),
     (r"(?P<name>.*) was published with other content", "version {name} was published with other content; give this one a new version"),
+    (r"(?P<text>.*) \(at line \d+, column (?P<column>\d+)\)", "no TOML from column {column} on: {text}"),
+    (r"(?P<text>.*) \(at end of document\)", "no TOML at its end: {text}"),
     (r"small letters, digits and - are needed", "small letters, digits and - are needed"),
 )  # fmt: skip
 

@@ -69,6 +69,7 @@ class CasesPlace(QWidget):
         self.model, self._documents = model, documents
         self._detail: CaseDetail | None = None
         self._pdf: bytes = b""
+        self._paged: bytes = b""
         self._print_next = False
         kind = "documents" if documents else "cases"
         outer = QHBoxLayout(self)
@@ -137,6 +138,9 @@ class CasesPlace(QWidget):
             self.list.pick(0)
 
     def _show(self, found: CaseDetail) -> None:
+        if self._detail is None or self._detail.row.case_id != found.row.case_id:
+            clear(self._body)  # no page of another case under this one's title
+            self._paged = b""
         self._detail = found
         line = found.row
         self._title.setText(line.title)
@@ -160,6 +164,7 @@ class CasesPlace(QWidget):
 
     def _show_record(self, found: CaseDetail) -> None:
         clear(self._body)
+        self._paged = b""
         facts = [(name, value) for name, value in found.facts]
         party = found.party
         self._body.addWidget(
@@ -196,7 +201,10 @@ class CasesPlace(QWidget):
             self._print_menu()
 
     def _show_pages(self) -> None:
+        if self._pdf == self._paged:
+            return  # the place where it is being read stays
         clear(self._body)
+        self._paged = self._pdf
         for number, picture in enumerate(page_images(self._pdf, PREVIEW_DPI), 1):
             page = QLabel()
             page.setObjectName(f"case.page.{number}")

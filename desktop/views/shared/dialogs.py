@@ -11,7 +11,7 @@ from desktop.messages import Words, tr
 from desktop.views.shared.basics import Pick, Segmented, button, label, row
 
 
-class _Asking(QDialog):
+class Asking(QDialog):
     """Title, lines, a refusal in place, two buttons."""
 
     def __init__(self, parent: QWidget, title: str, name: str) -> None:
@@ -45,7 +45,7 @@ class _Asking(QDialog):
         self.go.setEnabled(True)
 
 
-class SignDialog(_Asking):
+class SignDialog(Asking):
     """Somebody else signs on this device with their own password: the second officer (APL Art. 42), or who gives leave."""
 
     signed = Signal(str, str)
@@ -84,7 +84,7 @@ class SignDialog(_Asking):
         self._password.setFocus()
 
 
-class WordsDialog(_Asking):
+class WordsDialog(Asking):
     """Asks for words: a reason to void, to send back, an answer, why signing was refused."""
 
     given = Signal(str)
@@ -108,7 +108,7 @@ class WordsDialog(_Asking):
             self.accept()
 
 
-class PartyDialog(_Asking):
+class PartyDialog(Asking):
     """A party that the register does not hold; the check digit is tested."""
 
     given = Signal(str, str, str, str, str, str)

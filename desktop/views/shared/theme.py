@@ -173,9 +173,6 @@ def _sheet(t: Tokens) -> str:
     QCheckBox::indicator {{ width: 20px; height: 20px; border: 1px solid {c["ink2"]}; border-radius: 5px; background: {c["card"]}; }}
     QCheckBox::indicator:checked {{ background: {c["accent"]}; border-color: {c["accent"]}; }}
     QCheckBox:focus {{ color: {c["accent"]}; }}
-    #notice {{ background: {c["reason_soft"]}; border: 1px solid {c["reason"]}; border-radius: {s["card"]}px; }}
-    #notice QLabel {{ color: {c["ink"]}; }}
-    #noticeGood {{ background: {c["sealed_soft"]}; border: 1px solid {c["sealed"]}; border-radius: {s["card"]}px; }}
     QDialog {{ background: {c["card"]}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
     QScrollBar::handle:vertical {{ background: {c["line"]}; border-radius: 4px; min-height: 32px; }}

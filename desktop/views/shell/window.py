@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -339,9 +339,10 @@ class _Notice(QFrame):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._host = window
-        self.setObjectName("notice")
+        self._good = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 12, 10, 12)
+        self._layout = layout
         self._what = label("", "strong", name="notice.what", wrap=True)
         self._more = label("", "second", name="notice.more", wrap=True)
         words = QVBoxLayout()
@@ -360,11 +361,11 @@ class _Notice(QFrame):
         self.hide()
 
     def show_words(self, words: Words) -> None:
-        self.setObjectName("notice")
+        self._good = False
         self._show(words.what, f"{words.kept} {words.todo}", words.details)
 
     def show_done(self, text: str) -> None:
-        self.setObjectName("noticeGood")
+        self._good = True
         self._show(text, "", "")
         self._timer.start(NOTICE_MS // 3)
 
@@ -374,16 +375,14 @@ class _Notice(QFrame):
     def place(self) -> None:
         window = self._host
         width = min(760, window.width() - 160)
-        self.setFixedWidth(width)
-        self.adjustSize()
+        self.setFixedSize(width, max(self._layout.heightForWidth(width), self._layout.minimumSize().height()))
         self.move((window.width() - width) // 2 + 42, window.height() - self.height() - 84)
 
     def _show(self, what: str, more: str, details: str) -> None:
-        self.style().unpolish(self)
-        self.style().polish(self)
         self._what.setText(what)
         self._more.setText(more)
         self._more.setVisible(bool(more))
+        self._layout.invalidate()
         self._details = details
         self._copy.setText(tr("Copy details"))
         self._copy.setVisible(bool(details))
@@ -391,6 +390,15 @@ class _Notice(QFrame):
         self.place()
         self.raise_()
         self._timer.start(NOTICE_MS)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        tone = "sealed" if self._good else "reason"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(look.tokens.color(tone))
+        painter.setBrush(look.tokens.color(f"{tone}_soft"))
+        radius = look.tokens.sizes["card"]
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
     def _copy_details(self) -> None:
         QGuiApplication.clipboard().setText(f"{self._what.text()}\n{self._details}")
