@@ -3,7 +3,6 @@
 import io
 import os
 import subprocess
-import sys
 import time
 from datetime import date
 
@@ -14,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
 from central.authority.rules_files import load_any, read_folder
-from desktop.app import authoring_place
 from desktop.app.demo_city import SUPERVISOR
 from desktop.services.settings import read_settings
 from desktop.store.kept import kept_under
@@ -63,14 +61,6 @@ def office(city):
     made = Office(city)
     yield made
     made.close()
-
-
-def lines_that_differ(before, after):
-    return [
-        pair
-        for pair in zip(before.decode().splitlines(), after.decode().splitlines(), strict=True)
-        if pair[0] != pair[1]
-    ]
 
 
 def test_a_gap_is_red_within_a_second_and_is_mended(office, source):
@@ -465,7 +455,7 @@ def test_a_new_table_begins_with_one_that_proves(office, tmp_path):
     assert read_whole(open_book((tmp_path / "new.xlsx").read_bytes())).head.table["id"] == "new-table"
 
 
-def test_the_palette_reaches_it_and_officers_do_not_have_it(office, city, monkeypatch):
+def test_the_palette_reaches_it_and_officers_do_not_have_it(office, city):
     office.window.open_place("today")
     office.driver.key("Ctrl+K")
     office.driver.enter(
@@ -476,16 +466,6 @@ def test_the_palette_reaches_it_and_officers_do_not_have_it(office, city, monkey
     application, _ = signed_in(city.folder / "officer", city.cast)
     assert "authoring" not in application.window._specs
     application.window.close()
-    assert authoring_place.may_author(("editor",))
-    assert not authoring_place.may_author(("officer",))
-    monkeypatch.setattr(authoring_place, "find_spec", lambda name: None if name == "z3" else object())
-    assert not authoring_place.may_author(("editor",))
-
-
-def test_the_field_app_loads_nothing_of_it():
-    code = "import sys, desktop.app.session; print([name for name in ('z3', 'openpyxl', 'tomlkit', 'enforcement.authoring.edit') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
 
 
 def test_keys_in_cells(office, source):

@@ -13,6 +13,14 @@ from desktop.views.shared.lists import ItemList
 from tests.support.city import signed_in
 
 
+def lines_that_differ(before, after):
+    return [
+        pair
+        for pair in zip(before.decode().splitlines(), after.decode().splitlines(), strict=True)
+        if pair[0] != pair[1]
+    ]
+
+
 class Office:
     """The place, opened."""
 

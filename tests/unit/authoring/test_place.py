@@ -1,12 +1,14 @@
 """What the place shows of a source, and what each edit does to its texts."""
 
 import os
+import subprocess
 import sys
 
 import pytest
 
 import resources
 from central.authority.rules_files import read_folder
+from desktop.app import authoring_place
 from desktop.messages.language import catalogue
 from desktop.services import publishing
 from desktop.services.authoring_edit import apply, cell_key, free_id, typed_after
@@ -232,3 +234,17 @@ def test_reasons_of_the_builder_in_words():
     said = words.why_words("the band of citizen leaves the statute's range")
     assert said == "the sums of Citizen leave the statute's range"
     assert words.why_words("nobody knows this reason") == "nobody knows this reason"
+
+
+def test_the_field_app_loads_nothing_of_it():
+    code = "import sys, desktop.app.session; print([name for name in ('z3', 'openpyxl', 'tomlkit', 'enforcement.authoring.edit') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_only_the_legal_office_has_it_and_only_with_the_extra(monkeypatch):
+    assert authoring_place.may_author(("editor",))
+    assert authoring_place.may_author(("officer", "supervisor"))
+    assert not authoring_place.may_author(("officer",))
+    monkeypatch.setattr(authoring_place, "find_spec", lambda name: None if name == "z3" else object())
+    assert not authoring_place.may_author(("editor",))
