@@ -82,6 +82,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "printer.failed": ("The printer {printer} did not take the document: {why}.", "Print again, or save it as PDF."),
     "tool.failed": ("{tool} did not do what was asked: {why}.", "Nothing was published; tell your IT if it stays."),
     "relay.unreachable": ("The relay cannot be reached.", "Go on working; it will be sent by itself."),
+    "relay.first_time": ("The agency's data was never fetched on this device, and the relay cannot be reached.", "Sign in once while there is a connection; afterwards none is needed."),
     "relay.rubbish": ("What answers at the relay's address is not the relay.", "It will be tried again; if it stays, tell your IT."),
     "relay.refused": ("The relay refused it: {reason}.", "Tell your IT; the case stays here."),
     "relay.busy": ("The relay is busy.", "It will be tried again by itself."),

@@ -6,8 +6,10 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
 
 from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
 from desktop.keys.look import ProfileState, look
@@ -87,12 +89,21 @@ def read_put_grant(profile: Path) -> EnrolGrant:
     return read_grant(data, keys.device)
 
 
+def _first_refresh(session: Session, device: UUID, fetch: Fetch, clock: Clock) -> None:
+    try:
+        refresh(session, device, fetch, clock.now())
+    except KnownError as error:
+        if error.code == "relay.unreachable":  # there is nothing yet to go on working with
+            raise KnownError("relay.first_time") from error
+        raise
+
+
 def unlock(
     profile: Path, number: str, password: str, clock: Clock, render: Render, fetch: Callable[[EnrolGrant], Fetch] | None
 ) -> Desk:
     """Open the store with one officer's password. On the first time `fetch` brings the agency's data.
 
-    Raises KnownError(password.wrong), (store.*), (authority.*), (rules.pack_altered), (relay.unreachable).
+    Raises KnownError(password.wrong), (store.*), (authority.*), (rules.pack_altered), (relay.first_time).
     """
     keys = read_key_file(profile)
     slot = keys.slot(number) if keys is not None else None
@@ -111,8 +122,8 @@ def unlock(
                 keep(session, GRANT, to_bytes(grant))
                 trust_root(session, grant.root)
                 if fetch is None:
-                    raise KnownError("relay.unreachable", why="the agency's data was never fetched")
-                refresh(session, keys.device, fetch(grant), clock.now())
+                    raise KnownError("relay.first_time")
+                _first_refresh(session, keys.device, fetch(grant), clock)
                 data = load(session)
         if data is None:
             raise KnownError("authority.untrusted", what="roster", why="there is none")

@@ -79,6 +79,7 @@ CODES: Final[dict[str, int]] = {
     "relay.busy": 604,
     "relay.replayed": 605,
     "relay.too_large": 606,
+    "relay.first_time": 607,
     "authority.expired": 611,
     "authority.rollback": 612,
     "authority.untrusted": 613,

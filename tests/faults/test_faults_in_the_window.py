@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from desktop.app.application import Application
-from desktop.app.demo_city import PARTNER
+from desktop.app.demo_city import PARTNER, SUPERVISOR
 from desktop.platform.clock import SystemClock
 from desktop.services.settings import change_settings
 from desktop.store.authority import LEGAL, PACKS, ROSTER
@@ -68,6 +68,20 @@ def test_wrong_password(city):
     driver.enter("not the password")
     driver.wait(lambda: bool(application.page.problem_text()), "the refusal")
     assert application.page.problem_text() == "The password is not right. Type it again."
+    driver.enter(city.cast.password)
+    driver.wait(lambda: application.session is not None, "the session")
+    application.window.close()
+
+
+def test_the_first_time_needs_the_relay_once(city):
+    application, driver = at_the_door(city.folder / "supervisor", SUPERVISOR)
+    driver.enter(city.cast.password)
+    driver.wait(lambda: bool(application.page.problem_text()), "the refusal")
+    assert application.page.problem_text() == (
+        "The agency's data was never fetched on this device, and the relay cannot be reached."
+        " Sign in once while there is a connection; afterwards none is needed."
+    )
+    city.start_relay()
     driver.enter(city.cast.password)
     driver.wait(lambda: application.session is not None, "the session")
     application.window.close()

@@ -28,7 +28,8 @@ class OutcomeCard(Card):
 
     asked = Signal(str)
 
-    def __init__(self, between: QWidget | None = None) -> None:
+    def __init__(self, between: QWidget | None = None, *, scrolls: bool = True) -> None:
+        """`between` stands under the vernier; without `scrolls` all reasons stand in full and whoever holds the card scrolls."""
         super().__init__()
         self._tier = chip("", "accent", name="outcome.tier")
         self._table = label("", "small")
@@ -56,7 +57,7 @@ class OutcomeCard(Card):
         self._inner.addWidget(self._words_head)
         self._inner.addWidget(self._words)
         self._inner.addStretch(1)
-        self.body.addWidget(scrolled(inner), 1)
+        self.body.addWidget(scrolled(inner) if scrolls else inner, 1)
         self._like = LikeCases((), None)
         self.show_assessment(None, None)
 

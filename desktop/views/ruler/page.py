@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
@@ -39,6 +39,7 @@ STATUS = {
     "unverified": ("unverified", "reason"),
     "demonstration": ("demonstration", "quiet"),
 }
+EXAMPLE = "2026-01-31"
 PARTIES = (("organisation", "Organisation"), ("citizen", "Citizen"), ("sole_trader", "Sole trader"))
 
 
@@ -71,10 +72,10 @@ class RulerPlace(QWidget):
         left.body.addWidget(self._count)
         outer.addWidget(left, 26)
         outer.addWidget(self._middle(), 37)
-        self.outcome = OutcomeCard()
+        self.outcome = OutcomeCard(scrolls=False)
         self.outcome.ruler.setEnabled(False)
         self.outcome.asked.connect(self._open_article)
-        outer.addLayout(self._right(), 37)
+        outer.addWidget(self._right(), 37)
         model.loaded.connect(self._show_rows)
         model.failed.connect(self.failed.emit)
 
@@ -100,8 +101,8 @@ class RulerPlace(QWidget):
         self._party = QVBoxLayout()
         body.addLayout(self._party)
         self._kind: Segmented | None = None
-        self._acted = self._day("ruler.acted", tr("Day of the act"))
-        self._decided = self._day("ruler.decided", tr("Day of the decision"))
+        self._acted = self._day("ruler.acted", tr("Day of the act"), tr("Act: {day}", day=EXAMPLE))
+        self._decided = self._day("ruler.decided", tr("Day of the decision"), tr("Decision: {day}", day=EXAMPLE))
         body.addLayout(row(self._acted, self._decided))
         self._form = FactsForm()
         self._form.tried.connect(self._typed)
@@ -111,8 +112,10 @@ class RulerPlace(QWidget):
         card.body.addWidget(scrolled(inner), 1)
         return card
 
-    def _right(self) -> QVBoxLayout:
-        side = QVBoxLayout()
+    def _right(self) -> QWidget:
+        inner = QWidget()
+        side = QVBoxLayout(inner)
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(18)
         side.addWidget(self.outcome, 1)
         self._why = Card(tr("Why not the other tier?"))
@@ -127,10 +130,10 @@ class RulerPlace(QWidget):
         compare = button(tr("Compare editions"), name="ruler.compare", run=self._compare)
         proof.body.addLayout(row(1, compare))
         side.addWidget(proof)
-        return side
+        return scrolled(inner)
 
-    def _day(self, name: str, words: str) -> TextField:
-        field = TextField(name=name, accessible=words, hint=f"{words} · 2026-01-31")
+    def _day(self, name: str, words: str, hint: str) -> TextField:
+        field = TextField(name=name, accessible=words, hint=hint)
         field.setToolTip(words)
         field.textEdited.connect(lambda _: self._try())
         return field
@@ -170,8 +173,11 @@ class RulerPlace(QWidget):
     def _basis_line(self, name: str, basis: str) -> QHBoxLayout:
         link = Link(basis, name="ruler.basis")
         link.clicked.connect(lambda: self._open_article(basis))
-        line = row(label(name, "second"), link, spacing=10)
+        key = label(name, "second")
+        key.setMinimumWidth(76)
+        line = row(key, link, spacing=10)
         line.setStretch(1, 1)
+        line.setAlignment(key, Qt.AlignmentFlag.AlignTop)
         return line
 
     def _show_parties(self, version: ViolationVersion) -> None:
