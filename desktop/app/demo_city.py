@@ -49,15 +49,15 @@ class City:
         self._files.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._write("password", self.cast.password)
         self._office("init", "--agency", str(resources.path("demo/agency.toml")))
-        key = self._run(
-            "hengchi-relay", "init", "--data", str(self.folder / "relay"), "--authority", str(self.repository)
-        )
-        self.start_relay()
-        self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
-        self._office("people", str(self._write("people.toml", self._people())))
         with ThreadPoolExecutor() as pool:
             # three machines, three people at work: two enrol, the legal office proves and signs
             table = pool.submit(self._sign)
+            key = self._run(
+                "hengchi-relay", "init", "--data", str(self.folder / "relay"), "--authority", str(self.repository)
+            )
+            self.start_relay()
+            self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
+            self._office("people", str(self._write("people.toml", self._people())))
             mine = pool.submit(self._create, "officer", "一中队-07", (OFFICER, PARTNER))
             theirs = pool.submit(self._create, "supervisor", "监督科-01", (SUPERVISOR,))
             devices = {"officer": mine.result(), "supervisor": theirs.result()}

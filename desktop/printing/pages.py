@@ -183,8 +183,8 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
         for officer in content.officers
     ]
     signed = [
-        [_cell("当事人签收", True), _cell("签名：＿＿＿＿＿＿＿　　时间：＿＿月＿＿日＿＿时＿＿分")],
-        [_cell("拒签注明", True), _cell("□ 拒绝签名，原因：＿＿＿＿＿＿　见证人：＿＿＿＿")],
+        [_cell("当事人签收", True), _cell("签名：＿＿＿＿　时间：＿＿月＿＿日＿＿时＿＿分")],
+        [_cell("拒签注明", True), _cell("□ 拒绝签名，原因：＿＿＿＿＿　见证人：＿＿＿＿")],
         [_cell("备案", True), _cell("本决定由执法人员报所属行政机关备案")],
     ]
     signs = Table(officers + signed, colWidths=[25 * mm, 87 * mm])
