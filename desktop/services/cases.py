@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -13,8 +13,8 @@ from desktop.services.desk import Desk
 from desktop.services.drafts import deviation_view, evidence_view
 from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
 from desktop.services.timeline import words_for
-from desktop.store import models
-from desktop.store.models import EntryRow, OutboxRow
+from desktop.store import JournalStore, models
+from desktop.store.models import OutboxRow
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.credentials import Duty, standing
 from enforcement.discretion import Determination, explain
@@ -25,6 +25,7 @@ from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_plain
 
 Line = models.CaseRow
+AT_ONCE = 500
 
 
 def list_cases(
@@ -101,15 +102,29 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
     )
 
 
-def seal_state(session: Session, case_id: bytes, ours: bytes) -> SealState:
-    """How far the case has come: sealed here, on its way, accepted with receipts for all of it, or refused."""
-    states = set(session.scalars(select(OutboxRow.state).where(OutboxRow.aggregate == case_id)))
-    loose = session.scalar(
-        select(func.count()).where(EntryRow.aggregate == case_id, EntryRow.device == ours, EntryRow.bundle.is_(None))
-    )
+def seal_states(session: Session, journal: JournalStore, case_ids: Sequence[bytes]) -> dict[bytes, SealState]:
+    """How far each case has come: sealed here, on its way, accepted with receipts for all of it, or refused."""
+    states: dict[bytes, set[str]] = {case_id: set() for case_id in case_ids}
+    for some in _batched(case_ids, AT_ONCE):
+        for case_id, state in session.execute(
+            select(OutboxRow.aggregate, OutboxRow.state).where(OutboxRow.aggregate.in_(some)).distinct()
+        ):
+            states[case_id].add(state)
+    for case_id in journal.loose(session):
+        if case_id in states:
+            states[case_id].add("waiting")
+    return {case_id: _seal(found) for case_id, found in states.items()}
+
+
+def _batched(values: Sequence[bytes], size: int) -> Iterator[Sequence[bytes]]:
+    """So many at once; a statement takes only so many values."""
+    return (values[at : at + size] for at in range(0, len(values), size))
+
+
+def _seal(states: set[str]) -> SealState:
     if "refused" in states:
         return "refused"
-    if loose or "waiting" in states:
+    if "waiting" in states:
         return "sealed"
     return "sent" if "sent" in states else "accepted"
 
@@ -121,10 +136,16 @@ def _searched(wanted: Select[Line], query: str) -> Select[Line]:
 
 
 def _rows(session: Session, desk: Desk, wanted: Select[Line]) -> tuple[CaseRow, ...]:
-    return tuple(row_view(session, desk, line) for line in session.scalars(wanted))
+    return row_views(session, desk, session.scalars(wanted).all())
 
 
-def row_view(session: Session, desk: Desk, line: Line) -> CaseRow:
+def row_views(session: Session, desk: Desk, lines: Sequence[Line]) -> tuple[CaseRow, ...]:
+    """Lines as they are shown."""
+    seals = seal_states(session, desk.journal, [line.case_id for line in lines])
+    return tuple(_view(line, seals[line.case_id]) for line in lines)
+
+
+def _view(line: Line, seal: SealState) -> CaseRow:
     return CaseRow(
         case_id=UUID(bytes=line.case_id),
         title=line.title or "未选定违法行为",
@@ -135,7 +156,7 @@ def row_view(session: Session, desk: Desk, line: Line) -> CaseRow:
         status=line.status,  # type: ignore[arg-type]
         officers=tuple(line.officers.split("、")),
         at=from_ms(line.issued_ms or line.opened_ms),
-        seal=seal_state(session, line.case_id, desk.device.bytes),
+        seal=seal,
         printed=line.prints > 0,
         delivered=bool(line.delivered),
     )
@@ -207,4 +228,4 @@ def _missing(case: CaseFile, form: Form) -> tuple[MissingItem, ...]:
     return tuple(items)
 
 
-__all__ = ["detail", "list_cases", "review_list", "row_of", "seal_state"]
+__all__ = ["detail", "list_cases", "review_list", "row_of", "row_views"]

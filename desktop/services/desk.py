@@ -19,7 +19,7 @@ from desktop.store import Database, JournalStore
 from desktop.store.blobs import BlobFolder
 from desktop.store.journal import Author
 from desktop.store.kept import TIME, kept
-from desktop.store.projections import project_case, project_chain
+from desktop.store.projections import extend_chain, project_case
 from enforcement.casefile import CaseFile
 from enforcement.journal import Body, Entry, TimeEvidence
 from enforcement.sealing import DecryptionKey
@@ -78,7 +78,7 @@ class Desk:
         now = self.clock.now()
         entries = self.journal.append(session, aggregate, bodies, by, now, self._time_evidence(session))
         case = project_case(session, self.journal, aggregate)
-        project_chain(session, self.journal, by.device)
+        extend_chain(session, self.journal, by.device, entries)
         return entries, case
 
     def _time_evidence(self, session: Session) -> TimeEvidence | None:

@@ -60,13 +60,9 @@ def strip(session: Session, desk: Desk) -> StripState:
 def _unsent(session: Session, desk: Desk) -> tuple[int, int, int, int | None]:
     """(cases not yet sent, bytes of what is bundled, refused, oldest in ms): bundles that wait, and entries not yet in one."""
     waiting, size, refused, oldest = outbox.counts(session)
-    loose, first = session.execute(
-        select(func.count(EntryRow.aggregate.distinct()), func.min(EntryRow.at_ms)).where(
-            EntryRow.device == desk.device.bytes, EntryRow.bundle.is_(None)
-        )
-    ).one()
-    times = [at for at in (oldest, first) if at is not None]
-    return waiting + loose, size, refused, min(times, default=None)
+    loose = desk.journal.loose(session)
+    times = [at for at in (oldest, *loose.values()) if at is not None]
+    return waiting + len(loose), size, refused, min(times, default=None)
 
 
 def connection(session: Session, desk: Desk) -> ConnectionState:
@@ -119,8 +115,8 @@ def _deadlines(session: Session, desk: Desk) -> tuple[DeadlineRow, ...]:
     open_ = select(CaseRow).where(
         CaseRow.status.in_(("issued", "returned", "answered")), CaseRow.issued_ms.is_not(None)
     )
-    for line in session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)):
-        row = cases.row_view(session, desk, line)
+    lines = session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)).all()
+    for line, row in zip(lines, cases.row_views(session, desk, lines), strict=True):
         case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
         issued_on = local(row.at).date()
         for found in deadlines_of(case, issued_on, line.on_spot_payment, desk.agency.calendar):
@@ -136,10 +132,9 @@ def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
     if "supervisor" in roles:
         rows = cases.review_list(session, desk)
         return tuple(WaitingRow("review", one.title, one.party, one.document_number, one.case_id) for one in rows)
-    lines = session.scalars(select(CaseRow).where(CaseRow.status == "returned").order_by(CaseRow.issued_ms))
+    lines = session.scalars(select(CaseRow).where(CaseRow.status == "returned").order_by(CaseRow.issued_ms)).all()
     found: list[WaitingRow] = []
-    for line in lines:
-        row = cases.row_view(session, desk, line)
+    for row in cases.row_views(session, desk, lines):
         case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
         review = case.review
         found.append(
@@ -171,10 +166,11 @@ def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
     head = kept(session, HEAD)
     log = None if head is None else from_bytes(KeptHead, head)
     incoming = session.scalar(select(func.count()).where(EntryRow.device != desk.device.bytes)) or 0
-    rows = session.scalars(select(OutboxRow).order_by(OutboxRow.number.desc()).limit(200))
+    rows = session.scalars(select(OutboxRow).order_by(OutboxRow.number.desc()).limit(200)).all()
+    shown = select(CaseRow).where(CaseRow.case_id.in_({row.aggregate for row in rows}))
     names = {
         line.case_id: f"{line.document_number or line.title or '案件'} · {line.party}"
-        for line in session.scalars(select(CaseRow))
+        for line in session.scalars(shown)
     }
     return SyncPage(
         connection=connection(session, desk),

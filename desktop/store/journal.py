@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desktop.store.models import EntryRow
@@ -117,21 +117,24 @@ class JournalStore:
         )
         return [(row.seq, row.hash, row.prev) for row in rows]
 
-    def unbundled(self, session: Session, device: UUID) -> list[UUID]:
-        """Aggregates with own entries that stand in no bundle yet, oldest entry first."""
-        rows = session.execute(
-            select(EntryRow.aggregate)
-            .where(EntryRow.device == device.bytes, EntryRow.bundle.is_(None))
-            .group_by(EntryRow.aggregate)
-            .order_by(func.min(EntryRow.pos))
-        )
-        return [UUID(bytes=row.aggregate) for row in rows]
+    def loose(self, session: Session) -> dict[bytes, int]:
+        """Aggregates with entries that stand in no bundle yet, oldest entry first, each with that entry's instant in ms.
 
-    def unbundled_of(self, session: Session, device: UUID, aggregate: UUID) -> tuple[Entry, ...]:
-        """Own entries of one aggregate that stand in no bundle yet."""
+        Only what was written here can be without one, so that the index of bundles finds these however long the journal is.
+        """
+        rows = session.execute(
+            select(EntryRow.aggregate, EntryRow.at_ms).where(EntryRow.bundle.is_(None)).order_by(EntryRow.pos)
+        )
+        found: dict[bytes, int] = {}
+        for aggregate, at_ms in rows:
+            found.setdefault(aggregate, at_ms)
+        return found
+
+    def loose_of(self, session: Session, aggregate: UUID) -> tuple[Entry, ...]:
+        """Entries of one aggregate that stand in no bundle yet."""
         rows = session.scalars(
             select(EntryRow.data)
-            .where(EntryRow.device == device.bytes, EntryRow.aggregate == aggregate.bytes, EntryRow.bundle.is_(None))
+            .where(EntryRow.aggregate == aggregate.bytes, EntryRow.bundle.is_(None))
             .order_by(EntryRow.seq)
         )
         return tuple(reread_entry(data) for data in rows)

@@ -6,6 +6,7 @@ bytes that the two are compared by.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from pypinyin import Style, lazy_pinyin
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.store.journal import JournalStore
 from desktop.store.models import PROJECTIONS, CaseRow, ChainRow, NumberRow
 from enforcement.casefile import CaseFile, fold_case
-from enforcement.journal import check_chain
+from enforcement.journal import NO_ENTRY, Entry, check_chain
 from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode
 
@@ -75,8 +76,25 @@ def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> Ca
     return case
 
 
+def extend_chain(session: Session, journal: JournalStore, device: UUID, entries: Sequence[Entry]) -> None:
+    """Put a device's line right after these of its entries were kept; only where they do not follow the line is it all read again."""
+    line = session.get(ChainRow, device.bytes)
+    highest, head, whole = (
+        (0, NO_ENTRY, True) if line is None else (line.highest, line.head, line.joined == line.highest)
+    )
+    if not whole or (line is not None and line.forked):
+        project_chain(session, journal, device)
+        return
+    for entry in sorted(entries, key=lambda one: one.seq):
+        if entry.seq != highest + 1 or entry.prev != head:
+            project_chain(session, journal, device)
+            return
+        highest, head = entry.seq, entry.hash
+    session.merge(ChainRow(device=device.bytes, joined=highest, highest=highest, head=head, missing="", forked=False))
+
+
 def project_chain(session: Session, journal: JournalStore, device: UUID) -> None:
-    """Put a device's line right."""
+    """Put a device's line right, from all its entries."""
     state = check_chain(device, journal.links(session, device))
     missing = [fault.seq for fault in state.faults if fault.kind == "missing"]
     session.merge(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from desktop.store import JournalStore
 from desktop.store.models import BlobRow, RefusedBundleRow
-from desktop.store.projections import project_case, project_chain
+from desktop.store.projections import extend_chain, project_case
 from enforcement.credentials import RosterIndex
+from enforcement.journal import Entry
 from enforcement.journal.acts import EvidenceAdded
 from enforcement.sealing import Decryptor, open_bundle
 from enforcement.values.clock import to_ms
@@ -33,14 +34,14 @@ def take_in_bundle(
     name = digest(data)
     try:
         opened = open_bundle(data, index.device_key, decryptor)
-        new = 0
+        new: list[Entry] = []
         for raw in opened.entries:
             entry = journal.take_in(session, raw, name, index.officer_key)
             if entry is None:
                 continue
             if entry.aggregate != opened.aggregate or entry.device != opened.header.device:
                 raise KnownError("bundle.altered", why="an entry of another case or device")
-            new += 1
+            new.append(entry)
             if isinstance(entry.body, EvidenceAdded):
                 _know_blob(session, entry.body, entry.aggregate.bytes)
     except KnownError as error:
@@ -51,8 +52,8 @@ def take_in_bundle(
         return TakenIn(0, error.code)
     if new:
         project_case(session, journal, opened.aggregate)
-        project_chain(session, journal, opened.header.device)
-    return TakenIn(new)
+        extend_chain(session, journal, opened.header.device, new)
+    return TakenIn(len(new))
 
 
 def _know_blob(session: Session, act: EvidenceAdded, aggregate: bytes) -> None:

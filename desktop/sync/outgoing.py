@@ -43,8 +43,8 @@ def seal_pending(
 ) -> int:
     """Seal every own entry that stands in no bundle yet; how many bundles were made. In the caller's transaction."""
     made = 0
-    for aggregate in journal.unbundled(session, device):
-        entries = journal.unbundled_of(session, device, aggregate)
+    for aggregate in (UUID(bytes=name) for name in journal.loose(session)):
+        entries = journal.loose_of(session, aggregate)
         header = BundleHeader(
             v=1,
             device=device,

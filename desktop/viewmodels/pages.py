@@ -32,6 +32,9 @@ from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, Violation
 
+PAGE = 200
+"""Lines that a list fetches at a time."""
+
 
 class StripModel(ViewModel[StripState]):
     """The strip."""
@@ -60,16 +63,23 @@ class CasesModel(ViewModel[tuple[CaseRow, ...]]):
 
     def __init__(self, office: Office, work: Work, *, documents: bool = False) -> None:
         super().__init__(office, work)
-        self._documents, self._query = documents, ""
+        self._documents, self._query, self._limit = documents, "", PAGE
         self.chosen: UUID | None = None
         self.loaded.connect(lambda _: self.show_detail(self.chosen))
 
     def fetch(self) -> tuple[CaseRow, ...]:
-        return self.office.documents(self._query) if self._documents else self.office.cases(self._query)
+        find = self.office.documents if self._documents else self.office.cases
+        return find(self._query, 0, self._limit)
 
     def search(self, query: str) -> None:
-        self._query = query
+        self._query, self._limit = query, PAGE
         self.reload()
+
+    def more(self) -> None:
+        """The end of the list came into sight."""
+        if self.page is not None and len(self.page) >= self._limit:
+            self._limit = len(self.page) + PAGE
+            self.reload()
 
     def show_detail(self, case_id: UUID | None) -> None:
         self.chosen = case_id

@@ -83,6 +83,7 @@ class CasesPlace(QWidget):
         self._search.textChanged.connect(model.search)
         self.list = ItemList(name=f"{kind}.list", accessible=tr("Documents") if documents else tr("Cases"))
         self.list.picked.connect(model.show_detail)
+        self.list.ending.connect(model.more)
         self._empty = Empty(
             "printer" if documents else "file-text",
             tr("Notices appear here with their numbers once they are issued.")

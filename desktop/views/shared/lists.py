@@ -49,11 +49,20 @@ class ItemModel(QAbstractListModel):
         self.items: Sequence[Item] = ()
 
     def set_items(self, items: Sequence[Item]) -> None:
-        if tuple(items) == tuple(self.items) and [i.value for i in items] == [i.value for i in self.items]:
+        have = len(self.items)
+        if not have or [item.value for item in items[:have]] != [item.value for item in self.items]:
+            self.beginResetModel()
+            self.items = items
+            self.endResetModel()
             return
-        self.beginResetModel()
-        self.items = items
-        self.endResetModel()
+        # the same rows, perhaps with other words, and what was fetched further: the list stays where it is read
+        words, self.items = self.items, (*items[:have],)
+        if self.items != tuple(words):
+            self.dataChanged.emit(self.index(0), self.index(have - 1))
+        if len(items) > have:
+            self.beginInsertRows(QModelIndex(), have, len(items) - 1)
+            self.items = items
+            self.endInsertRows()
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.items)
@@ -142,10 +151,11 @@ class ItemDelegate(QStyledItemDelegate):
 
 
 class ItemList(QListView):
-    """The list; `picked` when the current row changes, `opened` on Enter or a double click."""
+    """The list; `picked` when the current row changes, `opened` on Enter or a double click, `ending` when its end comes into sight."""
 
     picked = Signal(object)
     opened = Signal(object)
+    ending = Signal()
 
     def __init__(self, *, name: str, accessible: str) -> None:
         super().__init__()
@@ -161,6 +171,11 @@ class ItemList(QListView):
         self.selectionModel().currentChanged.connect(self._moved)
         self.activated.connect(lambda index: self.opened.emit(self.model_.items[index.row()].value))
         look.changed.connect(self.viewport().update)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def _scrolled(self, value: int) -> None:
+        if value > self.verticalScrollBar().maximum() - self.viewport().height():
+            self.ending.emit()
 
     def set_items(self, items: Sequence[Item], *, keep: bool = True) -> None:
         """Show items; the current row stays on the same value where it still is."""

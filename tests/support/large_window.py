@@ -1,0 +1,91 @@
+"""What a person feels with a large profile: `python -m tests.support.large_window OUT` after `tests.support.large_profile`.
+
+Prints JSON: milliseconds from the tap to the painted place, from a key in the search to the painted list (p95 of all keys),
+and the resident memory at the end in MB.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QListView
+
+from desktop.app.demo_story import cast_of
+from tests.support.city import SEED, signed_in
+
+ROUNDS = 5
+WORDS = ("zczyczdl", "示例市启明", "第9", "文昌路 五金", "2026", "91990100MA", "zzz", "若水")
+
+
+def until(model, act, window) -> float:
+    """Milliseconds from the act to the page loaded and painted; `model` gives it once the act has made its place."""
+    came = []
+    began = time.perf_counter()
+    act()
+    model().loaded.connect(came.append)
+    while not came:
+        QTest.qWait(1)  # a loop without rest would keep the store's worker from its work
+    window.repaint()
+    QApplication.processEvents()
+    taken = (time.perf_counter() - began) * 1000
+    model().loaded.disconnect(came.append)
+    return taken
+
+
+def main(out: Path) -> None:
+    """Sign in and look around."""
+    application, driver = signed_in(out / "officer", cast_of(SEED))
+    window, session = application.window, application.session
+    driver.wait(lambda: application.work.busy <= 1, "a quiet window")
+    took: dict[str, list[float]] = {"today": [], "cases": [], "documents": []}
+    models = {
+        "today": lambda: session._today,
+        "cases": lambda: session._cases.model,
+        "documents": lambda: session._documents.model,
+    }
+    for _ in range(ROUNDS):
+        for place, taken in took.items():
+            taken.append(until(models[place], lambda place=place: window.open_place(place), window))
+            driver.wait(lambda: application.work.busy <= 1, "a quiet window")
+    driver.tap("rail.cases")
+    field = driver.find("cases.search")
+    driver.wait(lambda: driver.find("cases.list", QListView).model().rowCount() > 0, "the list")
+    keys = []
+    for word in WORDS:
+        field.setFocus()
+        field.clear()
+        driver.wait(lambda: application.work.busy <= 1, "a quiet window")
+        for letter in word:
+            if letter.isascii():
+                keys.append(until(models["cases"], lambda letter=letter: QTest.keyClicks(field, letter), window))
+            else:
+                keys.append(until(models["cases"], lambda letter=letter: driver.type(letter), window))
+    memory = (
+        next(
+            int(line.split()[1])
+            for line in Path("/proc/self/status").read_text().splitlines()
+            if line.startswith("VmRSS")
+        )
+        / 1024
+    )
+    print(
+        json.dumps(
+            {
+                **{f"{place}_ms": round(statistics.median(taken), 1) for place, taken in took.items()},
+                "first_today_ms": round(took["today"][0], 1),
+                "key_p95_ms": round(sorted(keys)[int(len(keys) * 0.95) - 1], 1),
+                "key_median_ms": round(statistics.median(keys), 1),
+                "memory_mb": round(memory),
+            }
+        )
+    )
+    window.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
