@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from enforcement.casefile import CaseFile
-from enforcement.law import HolidayCalendar, add_workdays
+from enforcement.law import Due, HolidayCalendar, Period, count
 from enforcement.values.errors import KnownError
 
 RECORD_WORKDAYS = 2
@@ -52,7 +52,8 @@ def deadlines_of(
 
 def _workdays(what: str, start: date, days: int, basis: str, calendar: HolidayCalendar) -> list[Deadline]:
     try:
-        due = add_workdays(start, days, calendar)
+        counted = count(Period(unit="workdays", count=days), start, calendar)
     except KnownError:
         return []
-    return [Deadline(what, due, basis, f"自{start}起{days}个工作日，起算日不计，节假日顺延")]
+    assert isinstance(counted, Due)
+    return [Deadline(what, counted.last_day, basis, f"自{start}起{days}个工作日，起算日不计，节假日顺延")]
