@@ -13,6 +13,7 @@ from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.theme import look
 from desktop.views.shared.times import local_minute, size_words
+from desktop.views.today.deadlines import deadline_item, uncounted_item
 
 KINDS = {"returned": ("Returned", "reason"), "cosign": ("Co-sign", "accent"), "review": ("Review", "accent")}
 
@@ -147,21 +148,13 @@ class TodayPlace(QWidget):
     def _show(self, page: TodayPage) -> None:
         day = QDate(page.today.year, page.today.month, page.today.day)
         self._date.setText(QLocale(tr("en_GB")).toString(day, tr("dddd d MMMM")))
-        today = sum(one.days_left <= 0 for one in page.deadlines)
-        self._summary.setText(
-            tr("{deadlines} deadlines end today, {waiting} wait for you", deadlines=today, waiting=len(page.waiting))
+        over = sum(one.stand == "overdue" for one in page.deadlines)
+        today = sum(one.days_left == 0 for one in page.deadlines)
+        words = tr(
+            "{deadlines} deadlines end today, {waiting} wait for you", deadlines=today, waiting=len(page.waiting)
         )
-        rows = []
-        for one in page.deadlines:
-            tone = "stop" if one.days_left <= 0 else "reason" if one.days_left <= 2 else "quiet"
-            left = (
-                tr("today")
-                if one.days_left == 0
-                else tr("overdue")
-                if one.days_left < 0
-                else tr("{count} days left", count=one.days_left)
-            )
-            rows.append(Item(one.what, one.about, one.basis, lead=left, lead_tone=tone, value=one.case_id))
+        self._summary.setText(tr("{count} overdue, {rest}", count=over, rest=words) if over else words)
+        rows = [uncounted_item(year) for year in page.uncounted] + [deadline_item(one) for one in page.deadlines]
         self._deadlines.set_items(rows)
         self._deadlines.setVisible(bool(rows))
         self._none.setVisible(not rows)
