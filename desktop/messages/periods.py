@@ -22,8 +22,8 @@ from enforcement.law import (
 LENGTHS = {
     "hours": "{count} hours",
     "workdays": "{count} working days",
-    "days": "{count} days",
-    "months": "{count} months",
+    "days": "{count} natural days",
+    "months": "{count} calendar months",
 }
 
 
@@ -43,6 +43,14 @@ def derivation(found: Counted) -> tuple[str, ...]:
     else:
         lines.append(tr("Last day {day}", day=found.due))
     return tuple(lines)
+
+
+def in_short(found: Counted) -> str:
+    """The last day, if there is one, and how long the period is."""
+    if isinstance(found, Halted):
+        return _length(found.period)
+    due = _instant(found.due) if isinstance(found.due, datetime) else str(found.due)
+    return f"{due} · {_length(found.period)}"
 
 
 def year_unknown(year: int) -> str:

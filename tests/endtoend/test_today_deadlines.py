@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from desktop.platform.clock import SystemClock
@@ -92,14 +93,23 @@ def test_each_deadline_shows_how_it_was_counted(city):
     application, driver = today(city)
     publicity, payment = rows(driver)
     assert [publicity.right, payment.right] == ["国办发〔2018〕118号", "行政处罚法第六十七条"]
-    assert f"From {TODAY}, which does not count: 7 working days" in publicity.subtitle
-    model = driver.find("today.deadlines").model_
+    listed = driver.find("today.deadlines")
+    model = listed.model_
     tip = model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)
-    assert "Left out: 示例节" in tip
     page = application.session.office.today()
-    assert f"Last day {page.deadlines[0].found.due}" in tip
+    last = page.deadlines[0].found.due
+    assert publicity.subtitle.startswith(f"{last} · 7 working days · ")
+    lines = tip.splitlines()
+    assert lines[0] == f"From {TODAY}, which does not count: 7 working days"
+    assert any(line.startswith("Left out: 示例节") for line in lines)
+    assert f"Last day {last}" in lines
     assert tip == model.data(model.index(0), Qt.ItemDataRole.AccessibleDescriptionRole)
     assert page.uncounted == ()
+    where = listed.visualRect(model.index(0)).center()
+    QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert driver.find("today.why", QLabel).text() == tip
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    assert "15 natural days" in driver.find("today.why", QLabel).text()
     assert payment.lead == f"{page.deadlines[1].days_left} days left"
     application.window.close()
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from desktop.messages import tr
-from desktop.messages.periods import derivation, year_unknown
+from desktop.messages.periods import derivation, in_short, year_unknown
 from desktop.services.shapes import DeadlineRow, UncountedRow
 from desktop.views.shared.lists import Item
 
 
 def deadline_item(row: DeadlineRow) -> Item:
-    """A deadline with its derivation: its beginning in the second line, the whole where somebody points."""
-    lines = derivation(row.found)
+    """A deadline: its last day and length in the second line, the whole derivation where somebody points at or picks it."""
     lead, tone = _left(row)
     return Item(
         row.what,
-        f"{row.about} · {lines[0]}",
+        f"{in_short(row.found)} · {row.about}",
         row.basis,
         lead=lead,
         lead_tone=tone,
-        tip="\n".join((*lines, tr("If it is missed: {missed}", missed=row.missed))),
-        value=row.case_id,
+        tip="\n".join((*derivation(row.found), tr("If it is missed: {missed}", missed=row.missed))),
+        value=row,
     )
 
 
@@ -31,7 +30,7 @@ def uncounted_item(row: UncountedRow) -> Item:
         lead=tr("not counted"),
         lead_tone="reason",
         tip="\n".join((*row.items, tr("Ask the agency's office to publish them."))),
-        value=row.case_id,
+        value=row,
     )
 
 

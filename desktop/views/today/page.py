@@ -10,7 +10,7 @@ from desktop.messages import tr
 from desktop.services.shapes import TodayPage
 from desktop.viewmodels.pages import TodayModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
-from desktop.views.shared.lists import Item, ItemList
+from desktop.views.shared.lists import Item, ItemList, ItemRole
 from desktop.views.shared.theme import look
 from desktop.views.shared.times import local_minute, size_words
 from desktop.views.today.deadlines import deadline_item, uncounted_item
@@ -106,12 +106,15 @@ class TodayPlace(QWidget):
         left.setSpacing(18)
         deadlines = Card(tr("Deadlines"))
         self._deadlines = ItemList(name="today.deadlines", accessible=tr("Deadlines"))
-        self._deadlines.opened.connect(self.opened.emit)
+        self._deadlines.opened.connect(lambda row: self.opened.emit(row.case_id))
+        self._deadlines.picked.connect(self._explain)
+        self._why = label("", "second", wrap=True, name="today.why")
         self._none = Empty(
             "calendar-days", tr("No statutory deadline is running. They appear here with the days left.")
         )
         deadlines.body.addWidget(self._deadlines, 1)
         deadlines.body.addWidget(self._none, 1)
+        deadlines.body.addWidget(self._why)
         left.addWidget(deadlines, 3)
         waits = Card(tr("Waiting for me"))
         self._waiting = ItemList(name="today.waiting", accessible=tr("Waiting for me"))
@@ -158,6 +161,7 @@ class TodayPlace(QWidget):
         self._deadlines.set_items(rows)
         self._deadlines.setVisible(bool(rows))
         self._none.setVisible(not rows)
+        self._explain()
         waiting = []
         for wait in page.waiting:
             words, tone = KINDS[wait.kind]
@@ -186,6 +190,13 @@ class TodayPlace(QWidget):
         self._week.setText(
             tr("Decisions {fines} · exempted {exempted}", fines=page.week_fines, exempted=page.week_exempted)
         )
+
+    def _explain(self) -> None:
+        """How the deadline that was picked is counted, for who has no pointer to hover with."""
+        index = self._deadlines.currentIndex()
+        picked: Item | None = index.data(ItemRole) if index.isValid() else None
+        self._why.setText(picked.tip if picked else "")
+        self._why.setVisible(picked is not None)
 
 
 __all__ = ["BigAction", "TodayPlace"]

@@ -294,7 +294,7 @@ def test_warned_from_one_day_before_and_overdue_said_as_overdue(day, lead, tone)
     now = datetime(2026, 11, day, 10, tzinfo=BEIJING)
     item = deadline_item(row(Period(unit="workdays", count=7), date(2026, 11, 2), now=now))
     assert (item.lead, item.lead_tone) == (lead, tone)
-    assert item.subtitle == "某公司 · 某案 · From 2026-11-02, which does not count: 7 working days"
+    assert item.subtitle == "2026-11-11 · 7 working days · 某公司 · 某案"
     assert item.tip.splitlines() == [
         "From 2026-11-02, which does not count: 7 working days",
         "Left out: weekends, days: 2",
@@ -308,6 +308,7 @@ def test_an_open_suspension_says_since_when_and_why():
     stopped = Suspension(first=date(2026, 11, 5), reason="检测")
     item = deadline_item(row(Period(unit="days", count=30), date(2026, 11, 2), stopped, now=now))
     assert (item.lead, item.lead_tone) == ("halted", "quiet")
+    assert item.subtitle == "30 natural days · 某公司 · 某案"
     assert item.tip.splitlines()[1] == "Suspended since 2026-11-05 (检测); the last day is not known until it ends"
 
 
@@ -315,7 +316,7 @@ def test_a_year_that_is_not_known_is_a_line_of_its_own():
     first = uuid4()
     item = uncounted_item(UncountedRow(2027, ("甲公司 · 缴款", "乙公司 · 公示"), first))
     assert item.title == "Cannot be counted: the holidays of 2027 are not known yet"
-    assert (item.subtitle, item.value) == ("Deadlines: 2 · 甲公司 · 缴款；乙公司 · 公示", first)
+    assert (item.subtitle, item.value.case_id) == ("Deadlines: 2 · 甲公司 · 缴款；乙公司 · 公示", first)
     assert item.tip.splitlines()[-1] == "Ask the agency's office to publish them."
 
 
@@ -345,4 +346,4 @@ def test_every_step_has_its_sentence(qapp, period, begun, parts, language):
 
 def test_lengths_are_translated():
     assert set(LENGTHS.values()) <= set(catalogue("zh_CN"))
-    assert tr(LENGTHS["months"], count=3) == "3 months"
+    assert tr(LENGTHS["months"], count=3) == "3 calendar months"
