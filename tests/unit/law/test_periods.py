@@ -184,6 +184,11 @@ def test_counted_back_from_a_day_that_is_not_counted_itself():
     )
     assert due(days(3, before=True), date(2026, 3, 1)) == date(2026, 2, 26)
     assert found.remind_on == date(2026, 9, 23)
+    assert count(workdays(2, before=True), date(2026, 10, 13), CALENDAR).steps == (
+        Start(date(2026, 10, 13)),
+        Skipped("", (date(2026, 10, 11),)),
+        Worked((date(2026, 10, 10),)),
+    )
 
 
 # the derivation
@@ -203,6 +208,7 @@ def test_the_derivation_names_what_was_left_out_and_taken_in():
         Start(date(2026, 11, 6)),
         Moved(date(2026, 11, 21), date(2026, 11, 23), ""),
     )
+    assert count(months(1), date(2026, 1, 15), CALENDAR).steps == (Start(date(2026, 1, 15)),)
     assert count(months(1), date(2026, 1, 31), CALENDAR).steps == (
         Start(date(2026, 1, 31)),
         MonthEnd(date(2026, 2, 28)),
@@ -293,6 +299,9 @@ def test_suspensions_of_working_days_months_and_hours():
     assert due(hours(24), at, stop(date(2026, 11, 2), date(2026, 11, 2))) == datetime(2026, 11, 4, tzinfo=BEIJING)
     assert due(hours(24), at, stop(date(2026, 11, 4), date(2026, 11, 9))) == at + timedelta(hours=24)
     assert due(hours(24), at, stop(date(2026, 10, 4), date(2026, 11, 1))) == at + timedelta(hours=24)
+    over = count(hours(4), at, CALENDAR, [stop(date(2026, 11, 3), date(2026, 11, 9))])
+    assert (over.due, over.steps) == (datetime(2026, 11, 3, tzinfo=BEIJING), (Start(at),))
+    assert count(hours(4), at, CALENDAR, [stop(date(2026, 11, 3), None)]).steps == (Start(at),)
     halted = count(hours(24), at, CALENDAR, [stop(date(2026, 11, 3), None)])
     assert (halted.since, halted.reason) == (date(2026, 11, 3), "鉴定")
     with pytest.raises(KnownError, match=r"input\.invalid"):

@@ -151,10 +151,19 @@ def test_a_fault_is_refused_by_its_line(old, new, line, why):
     assert (caught.value.details["where"], why in str(caught.value.details["why"])) == (f"small.toml:{line}", True)
 
 
-def test_twice_the_same_is_refused_at_the_second():
-    row = SMALL[SMALL.index("[[deadlines]]") :]
+ROW = SMALL[SMALL.index("[[deadlines]]") :]
+
+
+def test_a_key_that_lacks_is_not_looked_for_in_the_next_row():
+    short = SMALL.replace("count = 90\n", "")
     with pytest.raises(KnownError) as caught:
-        read_deadlines(f"{SMALL}\n{row}".encode(), "small.toml")
+        read_deadlines(f"{short}\n{ROW.replace('penalty.decision', 'penalty.other')}".encode(), "small.toml")
+    assert caught.value.details["where"] == "small.toml:5"
+
+
+def test_twice_the_same_is_refused_at_the_second():
+    with pytest.raises(KnownError) as caught:
+        read_deadlines(f"{SMALL}\n{ROW}".encode(), "small.toml")
     assert (caught.value.details["where"], caught.value.details["why"]) == (
         "small.toml:18",
         "penalty.decision: stands in the table twice",
