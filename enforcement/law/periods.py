@@ -160,7 +160,7 @@ def count(
     nominal = add_months(day, period.count) if period.unit == "months" else None
     wanted = period.count if nominal is None else (nominal - day).days
     worked = _worked_in(calendar)
-    end = _run(day, wanted, worked if period.unit == "workdays" else _every, stops)
+    end = _run(day, wanted, worked, stops) if period.unit == "workdays" else _natural(day, wanted, stops)
     if isinstance(end, Suspension):
         return Halted(period, day, end.first, end.reason, (Start(day), *_suspended(day, end.first - ONE_DAY, stops)))
     last = end
@@ -190,10 +190,6 @@ def _day(at: date | datetime) -> date:
     return at.date() if isinstance(at, datetime) else at
 
 
-def _every(_: date) -> bool:
-    return True
-
-
 def _worked_in(calendar: HolidayCalendar) -> Callable[[date], bool]:
     """Whether a day is worked; each day is looked up once, for it is asked for the count and for the derivation."""
     return cache(lambda day: is_workday(day, calendar))
@@ -221,13 +217,27 @@ def _stop_on(day: date, stops: tuple[Suspension, ...]) -> Suspension | None:
     return None
 
 
-def _run(day: date, wanted: int, counts: Callable[[date], bool], stops: tuple[Suspension, ...]) -> date | Suspension:
-    """The day on which `wanted` days after `day` were counted, or the open suspension that is met before."""
+def _natural(day: date, wanted: int, stops: tuple[Suspension, ...]) -> date | Suspension:
+    """The day so many days after `day`, suspended ones not counted, or the open suspension that is met before."""
+    end = day + wanted * ONE_DAY
+    for stop in stops:
+        first = max(stop.first, day + ONE_DAY)
+        if first > end:
+            break
+        if stop.last is None:
+            return stop
+        if stop.last >= first:
+            end += stop.last + ONE_DAY - first
+    return end
+
+
+def _run(day: date, wanted: int, worked: Callable[[date], bool], stops: tuple[Suspension, ...]) -> date | Suspension:
+    """The day on which `wanted` working days after `day` were counted, or the open suspension that is met before."""
     while wanted:
         day += ONE_DAY
         stop = _stop_on(day, stops)
         if stop is None:
-            wanted -= counts(day)
+            wanted -= worked(day)
         elif stop.last is None:
             return stop
         else:

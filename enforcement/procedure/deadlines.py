@@ -31,7 +31,7 @@ class Deadline:
 
 
 def open_deadlines(
-    table: DeadlineTable,
+    rules: Iterable[DeadlineRule],
     procedure: Procedure,
     events: Mapping[str, date | datetime],
     calendar: HolidayCalendar,
@@ -44,7 +44,7 @@ def open_deadlines(
     stopped = suspensions or {}
     found = [
         Deadline(rule, _counted(rule, events[rule.begins], calendar, stopped.get(rule.id, ())))
-        for rule in table.rules
+        for rule in rules
         if rule.status == "verified"
         and (not rule.procedures or procedure in rule.procedures)
         and rule.begins in events
@@ -62,7 +62,8 @@ def deadlines_of(
 ) -> tuple[Deadline, ...]:
     """The deadlines to watch that a case of the summary procedure has now. `issued_on` is the local date of the decision."""
     events = _events_of(case, issued_on, on_spot_payment)
-    return tuple(one for one in open_deadlines(table, "summary", events, calendar) if one.rule.watch)
+    watched = (rule for rule in table.rules if rule.watch)
+    return open_deadlines(watched, "summary", events, calendar)
 
 
 def _events_of(case: CaseFile, issued_on: date | None, on_spot_payment: bool) -> dict[str, date | datetime]:

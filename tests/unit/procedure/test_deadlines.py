@@ -188,7 +188,7 @@ def test_what_is_no_table_is_refused(raw, why):
 
 
 def found(events, procedure="ordinary", **more):
-    return {one.rule.id: one.found for one in open_deadlines(TABLE, procedure, events, CALENDAR, **more)}
+    return {one.rule.id: one.found for one in open_deadlines(TABLE.rules, procedure, events, CALENDAR, **more)}
 
 
 def test_an_event_begins_a_deadline_and_another_ends_it():
@@ -223,7 +223,7 @@ def test_earliest_first_and_what_has_no_last_day_behind():
         "decision.made": date(2026, 12, 23),
         "fine.handed_in": date(2026, 12, 28),
     }
-    order = [one.rule.id for one in open_deadlines(TABLE, "summary", events, CALENDAR)]
+    order = [one.rule.id for one in open_deadlines(TABLE.rules, "summary", events, CALENDAR)]
     assert order[0] == "penalty.bank"
     assert found(events, "summary")["publicity.penalty"] == Uncountable(2027)
     assert order.index("publicity.penalty") > order.index("penalty.bank")
