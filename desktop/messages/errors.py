@@ -63,6 +63,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "procedure.missing": ("Something that the law demands is missing: {items}.", "Fill in what is listed beside the form."),
     "procedure.needs_approval": ("{fine} fen lies outside the band of the tier.", "A reason and a supervisor's approval are needed first."),
     "period.year_unknown": ("The holidays of {year} are not known here, so no working day is counted.", "Ask the agency's office to publish them."),
+    "period.table_invalid": ("The table of deadlines is faulty at {where}: {why}.", "Ask the legal office."),
     "numbers.none_left": ("This device has no document number left for {year}.", "Connect once, or ask the agency's office for a new block."),
     "input.invalid": ("{field} is missing or cannot be used.", "Correct it and try again."),
     "input.credit_code": ("The check digit of {entered} is wrong.", "Compare it with the licence and type it again."),

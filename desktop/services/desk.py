@@ -22,6 +22,7 @@ from desktop.store.kept import TIME, kept
 from desktop.store.projections import extend_chain, project_case
 from enforcement.casefile import CaseFile
 from enforcement.journal import Body, Entry, TimeEvidence
+from enforcement.procedure import DeadlineTable
 from enforcement.sealing import DecryptionKey
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner
@@ -44,6 +45,7 @@ class Desk:
     decryption_key: DecryptionKey
     device_key: Ed25519PrivateKey
     agency: Agency
+    deadlines: DeadlineTable
     clock: Clock
     entropy: Callable[[int], bytes]
     render: Callable[[Mapping[str, Any], str], bytes]

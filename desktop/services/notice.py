@@ -20,13 +20,10 @@ from enforcement.notices import (
 )
 from enforcement.notices.code import party_hint
 from enforcement.notices.content import FORM
-from enforcement.procedure.deadlines import PAYMENT_DAYS
+from enforcement.procedure import PAYMENT, RECONSIDERATION, SUIT
 from enforcement.rules import format_fact
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import BugError
-
-RECONSIDERATION_DAYS, SUIT_DAYS = 60, 15
-"""行政复议法 Art. 20 and 23: reconsideration first; 行政诉讼法 Art. 45: suit within 15 days of that decision."""
 
 
 def content_of(
@@ -40,7 +37,10 @@ def content_of(
     now: datetime,
     deviation: str = "",
 ) -> OnSpotDecision:
-    """The content at the instant of issue. `deviation`: why the sum lies outside the band, and who allowed it."""
+    """The content at the instant of issue. `deviation`: why the sum lies outside the band, and who allowed it.
+
+    Reconsideration comes first (行政复议法 Art. 23), then suit within so many days of that decision (行政诉讼法 Art. 45).
+    """
     if draft.party is None:
         raise BugError("a notice without a party")
     agency = desk.agency.index.roster.agency
@@ -50,7 +50,7 @@ def content_of(
     )
     said = f"当事人陈述、申辩：{data.statement_words}" if data.statement == "made" else "当事人未提出陈述、申辩意见"
     payment = Payment(
-        days=PAYMENT_DAYS,
+        days=desk.deadlines.rule(PAYMENT).count,
         bank=agency.bank,
         account_name=agency.bank_account_name,
         account=agency.bank_account,
@@ -88,9 +88,9 @@ def content_of(
         heard=data.heard_words,
         payment=payment,
         reconsideration_body=agency.reconsideration_body,
-        reconsideration_days=RECONSIDERATION_DAYS,
+        reconsideration_days=desk.deadlines.rule(RECONSIDERATION).count,
         court=agency.court,
-        suit_days=SUIT_DAYS,
+        suit_days=desk.deadlines.rule(SUIT).count,
         officers=tuple(OfficerLine(name=shown.name, number=shown.number, signed_at=now) for shown in officers),
         decided_on=found.decided_on,
         pack=f"{found.pack_title} {found.pack_version}",

@@ -11,6 +11,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
+import resources
 from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
 from desktop.keys.look import ProfileState, look
 from desktop.keys.unlock import DEFAULT_COST
@@ -23,6 +24,7 @@ from desktop.store.authority import load, refresh, trust_root
 from desktop.store.blobs import BlobFolder
 from desktop.store.kept import DEVICE_SEED, GRANT, keep, kept
 from enforcement.credentials import EnrolGrant, EnrolPerson, challenge, make_request, read_grant
+from enforcement.procedure import read_deadlines
 from enforcement.sealing import DecryptionKey
 from enforcement.sealing.recipients import wrap
 from enforcement.values.clock import Clock
@@ -31,6 +33,7 @@ from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 from enforcement.values.shapes import from_bytes, to_bytes
 
+DEADLINES = "procedure/deadlines.toml"
 Fetch = Callable[[str], bytes | None]
 Render = Callable[[Mapping[str, Any], str], bytes]
 
@@ -110,6 +113,7 @@ def unlock(
     if keys is None or slot is None:
         raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
     secrets = open_slot(keys.device, slot, password)
+    deadlines = read_deadlines(resources.path(DEADLINES).read_bytes(), DEADLINES)
     grant = read_put_grant(profile)
     database = open_database(profile, secrets.store_key)
     try:
@@ -141,6 +145,7 @@ def unlock(
         decryption_key=DecryptionKey.from_private_bytes(secrets.decryption_key),
         device_key=Ed25519PrivateKey.from_private_bytes(seed),
         agency=Agency(data),
+        deadlines=deadlines,
         clock=clock,
         entropy=os.urandom,
         render=render,

@@ -12,6 +12,7 @@ from typing import Literal
 from uuid import UUID
 
 from enforcement.discretion import Determination, WhyNot
+from enforcement.law import Counted, Stand
 from enforcement.rules import FactSpec, FactValue
 
 SealState = Literal["sealed", "sent", "accepted", "refused"]
@@ -62,14 +63,28 @@ class StripState:
 
 @dataclass(frozen=True)
 class DeadlineRow:
-    """Something due: `due` is the last day, `basis` its article."""
+    """Something due: `found` is its last day with the derivation, `basis` its article, `missed` what follows when it is missed.
 
-    due: date
-    days_left: int
+    `days_left` is negative when it is over, and None under a suspension that is still open (`stand` halted).
+    """
+
+    found: Counted
+    stand: Stand | Literal["halted"]
+    days_left: int | None
     what: str
     about: str
     basis: str
-    case_id: UUID | None
+    missed: str
+    case_id: UUID
+
+
+@dataclass(frozen=True)
+class UncountedRow:
+    """What cannot be counted because the holidays of `year` are not known; `items` say what it is about, `case_id` is the first's."""
+
+    year: int
+    items: tuple[str, ...]
+    case_id: UUID
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,7 @@ class TodayPage:
 
     today: date
     deadlines: tuple[DeadlineRow, ...]
+    uncounted: tuple[UncountedRow, ...]
     waiting: tuple[WaitingRow, ...]
     begun: tuple[DraftRow, ...]
     waiting_items: int

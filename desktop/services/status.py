@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from desktop.services.shapes import (
     StripState,
     SyncPage,
     TodayPage,
+    UncountedRow,
     WaitingRow,
 )
 from desktop.store import outbox
@@ -28,15 +30,16 @@ from desktop.store.models import CaseRow, EntryRow, OutboxRow
 from desktop.store.parties import party_of
 from enforcement.casefile import fold_case
 from enforcement.journal import TimeEvidence
+from enforcement.law import Counted, Halted
 from enforcement.notices.content import FORM
-from enforcement.procedure import deadlines_of
+from enforcement.procedure import DeadlineRule, Uncountable, deadlines_of
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.encoding import decode
 from enforcement.values.errors import CODES
 from enforcement.values.shapes import from_bytes
 
 CONTACT_FRESH = timedelta(minutes=3)
-OPEN_LIMIT = 500
+OPEN_LIMIT, SHOWN = 500, 12
 
 
 def strip(session: Session, desk: Desk) -> StripState:
@@ -89,13 +92,15 @@ def last_contact(session: Session) -> datetime | None:
 def today(session: Session, desk: Desk) -> TodayPage:
     """What now."""
     day = desk.today()
+    deadlines, uncounted = _deadlines(session, desk)
     waiting, size, _, oldest = _unsent(session, desk)
     week = to_ms(desk.clock.now() - timedelta(days=7))
     fines = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen > 0)) or 0
     exempted = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen == 0)) or 0
     return TodayPage(
         today=day,
-        deadlines=_deadlines(session, desk),
+        deadlines=deadlines,
+        uncounted=uncounted,
         waiting=_waiting(session, desk),
         begun=_begun(session, desk),
         waiting_items=waiting,
@@ -109,22 +114,44 @@ def today(session: Session, desk: Desk) -> TodayPage:
     )
 
 
-def _deadlines(session: Session, desk: Desk) -> tuple[DeadlineRow, ...]:
-    day = desk.today()
+def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], tuple[UncountedRow, ...]]:
+    """The next deadlines by their last day; and by year what cannot be counted, all of it, for nobody would be reminded."""
+    now = local(desk.clock.now())
     rows: list[DeadlineRow] = []
+    uncounted: dict[int, list[tuple[str, UUID]]] = {}
     open_ = select(CaseRow).where(
         CaseRow.status.in_(("issued", "returned", "answered")), CaseRow.issued_ms.is_not(None)
     )
     lines = session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)).all()
     for line, row in zip(lines, cases.row_views(session, desk, lines), strict=True):
         case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
-        issued_on = local(row.at).date()
-        for found in deadlines_of(case, issued_on, line.on_spot_payment, desk.agency.calendar):
-            left = (found.due - day).days
-            rows.append(
-                DeadlineRow(found.due, left, found.what, f"{row.party} · {row.title}", found.basis, row.case_id)
-            )
-    return tuple(sorted(rows, key=lambda found: found.due)[:12])
+        about, issued_on = f"{row.party} · {row.title}", local(row.at).date()
+        for one in deadlines_of(case, issued_on, line.on_spot_payment, desk.deadlines, desk.agency.calendar):
+            if isinstance(one.found, Uncountable):
+                uncounted.setdefault(one.found.year, []).append((f"{row.party} · {one.rule.label}", row.case_id))
+            else:
+                rows.append(deadline_row(one.rule, one.found, about, row.case_id, now))
+    return (
+        tuple(sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0))[:SHOWN]),
+        tuple(
+            UncountedRow(year, tuple(words for words, _ in found), found[0][1])
+            for year, found in sorted(uncounted.items())
+        ),
+    )
+
+
+def deadline_row(rule: DeadlineRule, found: Counted, about: str, case_id: UUID, now: datetime) -> DeadlineRow:
+    """A deadline as it stands at a local instant."""
+    return DeadlineRow(
+        found=found,
+        stand="halted" if isinstance(found, Halted) else found.stand(now),
+        days_left=None if isinstance(found, Halted) else (found.last_day - now.date()).days,
+        what=rule.label,
+        about=about,
+        basis=rule.basis,
+        missed=rule.missed,
+        case_id=case_id,
+    )
 
 
 def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:

@@ -1,15 +1,46 @@
-"""Statutory periods: working days and natural days, counted from data and never guessed."""
+"""Statutory periods, counted from data and never guessed; the official texts of statutes."""
 
-from enforcement.law.calendar import HolidayCalendar, HolidayYear, add_days, add_workdays, is_workday, move_to_workday
+from enforcement.law.calendar import Holiday, HolidayCalendar, HolidayYear, holiday_name, is_workday
+from enforcement.law.periods import (
+    Counted,
+    Due,
+    Halted,
+    MonthEnd,
+    Moved,
+    Period,
+    Skipped,
+    Stand,
+    Start,
+    Step,
+    Suspended,
+    Suspension,
+    Worked,
+    add_months,
+    count,
+)
 from enforcement.law.texts import LawText, read_text
 
 __all__ = [
+    "Counted",
+    "Due",
+    "Halted",
+    "Holiday",
     "HolidayCalendar",
     "HolidayYear",
     "LawText",
-    "add_days",
-    "add_workdays",
+    "MonthEnd",
+    "Moved",
+    "Period",
+    "Skipped",
+    "Stand",
+    "Start",
+    "Step",
+    "Suspended",
+    "Suspension",
+    "Worked",
+    "add_months",
+    "count",
+    "holiday_name",
     "is_workday",
-    "move_to_workday",
     "read_text",
 ]

@@ -1,28 +1,35 @@
-"""Counting days (facts: APL Art. 85; general rules of civil periods).
+"""Which days are worked: weekends, the State Council's holidays and the weekend days worked instead. Data, never a guess.
 
-- The day on which a period begins is not counted.
-- Working days leave out Saturdays, Sundays and holidays; a weekend day that is worked instead counts.
-- A period in natural days whose last day is no working day ends on the next working day.
-- A year that the calendar does not hold is refused, not guessed.
+What is counted with it stands in `periods`. A year that the calendar does not hold is refused.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record
 
-ONE_DAY = timedelta(days=1)
+
+class Holiday(Record):
+    """A holiday by its name, from its first to its last day off, both included; a span that joins two names both."""
+
+    first: date
+    last: date
+    name: str
 
 
 class HolidayYear(Record):
-    """One year's notice of the State Council: days off, and weekend days worked instead. `source` is where it was read."""
+    """One year's notice of the State Council: days off, and weekend days worked instead. `source` is where it was read.
+
+    `names` say which holiday a day off belongs to; without them days are counted the same, only without a name.
+    """
 
     year: int
     off: tuple[date, ...]
     worked: tuple[date, ...]
     source: str
+    names: tuple[Holiday, ...] = ()
 
 
 class HolidayCalendar(Record):
@@ -41,27 +48,10 @@ class HolidayCalendar(Record):
 def is_workday(day: date, calendar: HolidayCalendar) -> bool:
     """Whether `day` is worked; raises KnownError(period.year_unknown)."""
     known = calendar.year(day.year)
-    if day in known.worked:
-        return True
-    return day.weekday() < 5 and day not in known.off
+    return (day.weekday() < 5 and day not in known.off) or day in known.worked
 
 
-def add_workdays(start: date, days: int, calendar: HolidayCalendar) -> date:
-    """The last day of a period of working days that begins on `start`."""
-    day = start
-    while days:
-        day += ONE_DAY
-        days -= is_workday(day, calendar)
-    return day
-
-
-def add_days(start: date, days: int, calendar: HolidayCalendar) -> date:
-    """The last day of a period of natural days that begins on `start`, moved on where it is no working day."""
-    return move_to_workday(start + timedelta(days=days), calendar)
-
-
-def move_to_workday(day: date, calendar: HolidayCalendar) -> date:
-    """`day`, or the next working day."""
-    while not is_workday(day, calendar):
-        day += ONE_DAY
-    return day
+def holiday_name(day: date, calendar: HolidayCalendar) -> str:
+    """The holiday that `day` is off for; empty for another day. Raises KnownError(period.year_unknown)."""
+    known = calendar.year(day.year)
+    return next((one.name for one in known.names if one.first <= day <= one.last), "")

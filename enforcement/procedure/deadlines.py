@@ -1,58 +1,92 @@
-"""What is due when, with its derivation. The reminder is one day before the last day."""
+"""What is due when in a case, by the table of deadlines, with its derivation. What cannot be counted is said, not left out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from enforcement.casefile import CaseFile
-from enforcement.law import HolidayCalendar, add_workdays
+from enforcement.law import Counted, Due, HolidayCalendar, Suspension, count
+from enforcement.procedure.deadline_table import DeadlineRule, DeadlineTable, Procedure
 from enforcement.values.errors import KnownError
 
-RECORD_WORKDAYS = 2
-"""Days for handing in a fine collected on the spot (APL Art. 71: two workdays)."""
-PUBLICITY_WORKDAYS = 7
-"""A penalty is made public within 7 workdays (国办发〔2018〕118号)."""
-PAYMENT_DAYS = 15
-"""Payment within 15 natural days of receipt (APL Art. 67)."""
+PAYMENT, RECONSIDERATION, SUIT = "penalty.payment", "review.application", "suit.after_review"
+"""The deadlines that a notice names: 行政处罚法第六十七条、行政复议法第二十条、行政诉讼法第四十五条."""
+
+
+@dataclass(frozen=True)
+class Uncountable:
+    """The holidays of `year` are not known yet."""
+
+    year: int
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """`due` is the last day; `basis` the article; `why` how it was counted."""
+    """A deadline that has begun and is not settled."""
 
-    what: str
-    due: date
-    basis: str
-    why: str
+    rule: DeadlineRule
+    found: Counted | Uncountable
+
+
+def open_deadlines(
+    rules: Iterable[DeadlineRule],
+    procedure: Procedure,
+    events: Mapping[str, date | datetime],
+    calendar: HolidayCalendar,
+    suspensions: Mapping[str, Iterable[Suspension]] | None = None,
+) -> tuple[Deadline, ...]:
+    """Every verified deadline that an event has begun and none has ended, earliest first; those without a last day come behind.
+
+    `events`: when each happened, local days, instants for hours. `suspensions`: by the deadline's id.
+    """
+    stopped = suspensions or {}
+    found = [
+        Deadline(rule, _counted(rule, events[rule.begins], calendar, stopped.get(rule.id, ())))
+        for rule in rules
+        if rule.status == "verified"
+        and (not rule.procedures or procedure in rule.procedures)
+        and rule.begins in events
+        and not any(event in events for event in rule.ends)
+    ]
+    return tuple(sorted(found, key=lambda one: one.found.last_day if isinstance(one.found, Due) else date.max))
 
 
 def deadlines_of(
-    case: CaseFile, issued_on: date | None, on_spot_payment: bool, calendar: HolidayCalendar
+    case: CaseFile,
+    issued_on: date | None,
+    on_spot_payment: bool,
+    table: DeadlineTable,
+    calendar: HolidayCalendar,
 ) -> tuple[Deadline, ...]:
-    """The deadlines that the case has now, earliest first. `issued_on` is the local date of the decision.
+    """The deadlines to watch that a case of the summary procedure has now. `issued_on` is the local date of the decision."""
+    events = _events_of(case, issued_on, on_spot_payment)
+    watched = (rule for rule in table.rules if rule.watch)
+    return open_deadlines(watched, "summary", events, calendar)
 
-    Where the calendar does not hold the year, the deadline is left out rather than guessed.
-    """
+
+def _events_of(case: CaseFile, issued_on: date | None, on_spot_payment: bool) -> dict[str, date | datetime]:
+    """What has happened. A decision on the spot is handed over as it is made (行政处罚法第五十二条)."""
     decision = case.decision
     if decision is None or issued_on is None or decision.voided:
-        return ()
-    found: list[Deadline] = []
+        return {}
+    happened = ["decision.made", "decision.served"]
+    if decision.act.fine_fen:
+        happened.append("fine.imposed")
     if on_spot_payment:
-        found += _workdays("当场收缴的罚款须交至机关", issued_on, RECORD_WORKDAYS, "行政处罚法第七十一条", calendar)
-    if not on_spot_payment and decision.act.fine_fen:
-        due = issued_on + timedelta(days=PAYMENT_DAYS)
-        found.append(Deadline("当事人缴纳罚款期满", due, "行政处罚法第六十七条", f"自{issued_on}起15日，起算日不计"))
-    if case.status != "approved":
-        found += _workdays(
-            "处罚决定须公示，先行备案审核", issued_on, PUBLICITY_WORKDAYS, "国办发〔2018〕118号", calendar
-        )
-    return tuple(sorted(found, key=lambda item: item.due))
+        happened += ["fine.collected", "fine.paid"]
+    if case.status == "approved":
+        happened.append("decision.recorded")
+    return dict.fromkeys(happened, issued_on)
 
 
-def _workdays(what: str, start: date, days: int, basis: str, calendar: HolidayCalendar) -> list[Deadline]:
+def _counted(
+    rule: DeadlineRule, begun: date | datetime, calendar: HolidayCalendar, suspensions: Iterable[Suspension]
+) -> Counted | Uncountable:
     try:
-        due = add_workdays(start, days, calendar)
-    except KnownError:
-        return []
-    return [Deadline(what, due, basis, f"自{start}起{days}个工作日，起算日不计，节假日顺延")]
+        return count(rule.period, begun, calendar, suspensions)
+    except KnownError as error:
+        if error.code != "period.year_unknown":
+            raise
+        return Uncountable(int(str(error.details["year"])))

@@ -52,6 +52,7 @@ CODES: Final[dict[str, int]] = {
     "procedure.missing": 322,
     "procedure.needs_approval": 323,
     "period.year_unknown": 324,
+    "period.table_invalid": 329,
     "numbers.none_left": 331,
     # 4xx what was entered
     "input.invalid": 401,

@@ -29,7 +29,9 @@ ItemRole = int(Qt.ItemDataRole.UserRole)
 
 @dataclass(frozen=True)
 class Item:
-    """A row: title and subtitle at the left, words and a chip at the right; `value` is what it stands for."""
+    """A row: title and subtitle at the left, words and a chip at the right; `value` is what it stands for, `tip` more words for
+    who points at it or has it read out.
+    """
 
     title: str
     subtitle: str = ""
@@ -38,6 +40,7 @@ class Item:
     tone: str = "quiet"
     lead: str = ""
     lead_tone: str = "quiet"
+    tip: str = ""
     value: Any = field(default=None, compare=False)
 
 
@@ -75,6 +78,8 @@ class ItemModel(QAbstractListModel):
             return item
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return "，".join(text for text in (item.lead, item.title, item.subtitle, item.right, item.chip) if text)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return item.tip or None
         return None
 
 

@@ -10,9 +10,10 @@ from desktop.messages import tr
 from desktop.services.shapes import TodayPage
 from desktop.viewmodels.pages import TodayModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
-from desktop.views.shared.lists import Item, ItemList
+from desktop.views.shared.lists import Item, ItemList, ItemRole
 from desktop.views.shared.theme import look
 from desktop.views.shared.times import local_minute, size_words
+from desktop.views.today.deadlines import deadline_item, uncounted_item
 
 KINDS = {"returned": ("Returned", "reason"), "cosign": ("Co-sign", "accent"), "review": ("Review", "accent")}
 
@@ -105,12 +106,15 @@ class TodayPlace(QWidget):
         left.setSpacing(18)
         deadlines = Card(tr("Deadlines"))
         self._deadlines = ItemList(name="today.deadlines", accessible=tr("Deadlines"))
-        self._deadlines.opened.connect(self.opened.emit)
+        self._deadlines.opened.connect(lambda row: self.opened.emit(row.case_id))
+        self._deadlines.picked.connect(self._explain)
+        self._why = label("", "second", wrap=True, name="today.why")
         self._none = Empty(
             "calendar-days", tr("No statutory deadline is running. They appear here with the days left.")
         )
         deadlines.body.addWidget(self._deadlines, 1)
         deadlines.body.addWidget(self._none, 1)
+        deadlines.body.addWidget(self._why)
         left.addWidget(deadlines, 3)
         waits = Card(tr("Waiting for me"))
         self._waiting = ItemList(name="today.waiting", accessible=tr("Waiting for me"))
@@ -147,24 +151,17 @@ class TodayPlace(QWidget):
     def _show(self, page: TodayPage) -> None:
         day = QDate(page.today.year, page.today.month, page.today.day)
         self._date.setText(QLocale(tr("en_GB")).toString(day, tr("dddd d MMMM")))
-        today = sum(one.days_left <= 0 for one in page.deadlines)
-        self._summary.setText(
-            tr("{deadlines} deadlines end today, {waiting} wait for you", deadlines=today, waiting=len(page.waiting))
+        over = sum(one.stand == "overdue" for one in page.deadlines)
+        today = sum(one.days_left == 0 for one in page.deadlines)
+        words = tr(
+            "{deadlines} deadlines end today, {waiting} wait for you", deadlines=today, waiting=len(page.waiting)
         )
-        rows = []
-        for one in page.deadlines:
-            tone = "stop" if one.days_left <= 0 else "reason" if one.days_left <= 2 else "quiet"
-            left = (
-                tr("today")
-                if one.days_left == 0
-                else tr("overdue")
-                if one.days_left < 0
-                else tr("{count} days left", count=one.days_left)
-            )
-            rows.append(Item(one.what, one.about, one.basis, lead=left, lead_tone=tone, value=one.case_id))
+        self._summary.setText(tr("{count} overdue, {rest}", count=over, rest=words) if over else words)
+        rows = [uncounted_item(year) for year in page.uncounted] + [deadline_item(one) for one in page.deadlines]
         self._deadlines.set_items(rows)
         self._deadlines.setVisible(bool(rows))
         self._none.setVisible(not rows)
+        self._explain()
         waiting = []
         for wait in page.waiting:
             words, tone = KINDS[wait.kind]
@@ -193,6 +190,13 @@ class TodayPlace(QWidget):
         self._week.setText(
             tr("Decisions {fines} · exempted {exempted}", fines=page.week_fines, exempted=page.week_exempted)
         )
+
+    def _explain(self) -> None:
+        """How the deadline that was picked is counted, for who has no pointer to hover with."""
+        index = self._deadlines.currentIndex()
+        picked: Item | None = index.data(ItemRole) if index.isValid() else None
+        self._why.setText(picked.tip if picked else "")
+        self._why.setVisible(picked is not None)
 
 
 __all__ = ["BigAction", "TodayPlace"]

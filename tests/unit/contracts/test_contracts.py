@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -49,6 +50,13 @@ def test_every_text_of_the_window_is_translated():
     assert sorted(text for text in texts if text not in words) == []
     for source, target in words.items():
         assert set(re.findall(r"{(\w+)}", source)) == set(re.findall(r"{(\w+)}", target)), source
+
+
+def test_no_text_is_translated_in_two_files():
+    """The file read last would win in silence."""
+    files = sorted((ROOT / "resources" / "translations" / "zh_CN").glob("*.toml"))
+    keys = [key for path in files for key in tomllib.loads(path.read_text("utf-8"))]
+    assert [key for key in keys if keys.count(key) > 1] == []
 
 
 def test_no_path_of_a_machine_stands_in_the_tree():

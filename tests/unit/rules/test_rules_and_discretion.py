@@ -7,12 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-import resources
-from central.authority.holidays import read_holidays
 from central.authority.rules_files import read_folder
 from enforcement.authoring import build_pack, read_toml
 from enforcement.discretion import ActContext, evaluate, explain, why_not
-from enforcement.law import HolidayCalendar, add_days, add_workdays
 from enforcement.rules import Library, ProofStatement, load_pack, open_signed_pack, parse_fact, sign_pack
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -176,14 +173,3 @@ def test_faulty_sources_are_refused_in_words(tmp_path: Path, old, new, why):
         build_pack(read_toml(read_folder(tmp_path)))
     assert caught.value.code == "rules.pack_invalid"
     assert why in str(caught.value)
-
-
-CALENDAR = HolidayCalendar(years=(read_holidays(resources.path("calendar/2026.toml")),))
-
-
-def test_working_days_around_the_holidays_of_2026():
-    assert add_workdays(date(2026, 9, 30), 2, CALENDAR) == date(2026, 10, 9)
-    assert add_workdays(date(2026, 10, 9), 1, CALENDAR) == date(2026, 10, 10)
-    assert add_days(date(2026, 9, 20), 15, CALENDAR) == date(2026, 10, 8)
-    with pytest.raises(KnownError, match=r"year_unknown"):
-        add_workdays(date(2026, 12, 31), 2, CALENDAR)

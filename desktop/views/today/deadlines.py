@@ -1,0 +1,47 @@
+"""Deadlines as rows of a list: how long is left, what is due, how it was counted, by which article."""
+
+from __future__ import annotations
+
+from desktop.messages import tr
+from desktop.messages.periods import derivation, in_short, year_unknown
+from desktop.services.shapes import DeadlineRow, UncountedRow
+from desktop.views.shared.lists import Item
+
+
+def deadline_item(row: DeadlineRow) -> Item:
+    """A deadline: its last day and length in the second line, the whole derivation where somebody points at or picks it."""
+    lead, tone = _left(row)
+    return Item(
+        row.what,
+        f"{in_short(row.found)} · {row.about}",
+        row.basis,
+        lead=lead,
+        lead_tone=tone,
+        tip="\n".join((*derivation(row.found), tr("If it is missed: {missed}", missed=row.missed))),
+        value=row,
+    )
+
+
+def uncounted_item(row: UncountedRow) -> Item:
+    """What nobody can be reminded of until a year's holidays are published."""
+    return Item(
+        year_unknown(row.year),
+        tr("Deadlines: {count}", count=len(row.items)) + " · " + "；".join(row.items),
+        lead=tr("not counted"),
+        lead_tone="reason",
+        tip="\n".join((*row.items, tr("Ask the agency's office to publish them."))),
+        value=row,
+    )
+
+
+def _left(row: DeadlineRow) -> tuple[str, str]:
+    """Warned from one day before the last day; what is over is said to be over."""
+    if row.days_left is None:
+        return tr("halted"), "quiet"
+    if row.stand == "overdue":
+        return tr("overdue"), "stop"
+    if row.days_left == 0:
+        return tr("today"), "stop"
+    if row.days_left == 1:
+        return tr("tomorrow"), "reason"
+    return tr("{count} days left", count=row.days_left), "quiet"
