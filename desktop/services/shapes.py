@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from enforcement.casefile import CaseStatus
 from enforcement.discretion import Determination, WhyNot
 from enforcement.law import Counted, Stand
 from enforcement.rules import FactSpec, FactValue
@@ -307,7 +308,7 @@ class CaseRow:
     place: str
     document_number: str
     fine_fen: int | None
-    status: Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]
+    status: CaseStatus
     officers: tuple[str, ...]
     at: datetime
     seal: SealState

@@ -32,7 +32,7 @@ from enforcement.casefile import fold_case
 from enforcement.journal import TimeEvidence
 from enforcement.law import Counted, Halted
 from enforcement.notices.content import FORM
-from enforcement.procedure import DeadlineRule, Uncountable, deadlines_of
+from enforcement.procedure import DeadlineRule, OnSpot, Uncountable, deadlines_of
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.encoding import decode
 from enforcement.values.errors import CODES
@@ -124,9 +124,9 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
     )
     lines = session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)).all()
     for line, row in zip(lines, cases.row_views(session, desk, lines), strict=True):
-        case = fold_case(row.case_id, desk.journal.entries(session, row.case_id))
-        about, issued_on = f"{row.party} · {row.title}", local(row.at).date()
-        for one in deadlines_of(case, issued_on, line.on_spot_payment, desk.deadlines, desk.agency.calendar):
+        about = f"{row.party} · {row.title}"
+        case = OnSpot(row.status, local(row.at).date(), row.fine_fen or 0, line.on_spot_payment)
+        for one in deadlines_of(case, desk.deadlines, desk.agency.calendar):
             if isinstance(one.found, Uncountable):
                 uncounted.setdefault(one.found.year, []).append((f"{row.party} · {one.rule.label}", row.case_id))
             else:

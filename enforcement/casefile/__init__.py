@@ -3,6 +3,7 @@
 from enforcement.casefile.fold import fold_case, fold_inspection
 from enforcement.casefile.state import (
     CaseFile,
+    CaseStatus,
     Decision,
     EvidenceItem,
     Inspection,
@@ -14,6 +15,7 @@ from enforcement.casefile.state import (
 
 __all__ = [
     "CaseFile",
+    "CaseStatus",
     "Decision",
     "EvidenceItem",
     "Inspection",

@@ -21,6 +21,8 @@ from enforcement.journal.acts import (
     PartyInformed,
 )
 
+CaseStatus = Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -128,7 +130,7 @@ class CaseFile:
         return {} if self.facts is None else self.facts.facts
 
     @property
-    def status(self) -> Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]:
+    def status(self) -> CaseStatus:
         """Where the case stands, in one word."""
         if self.conflicts:
             return "conflict"

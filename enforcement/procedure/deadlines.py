@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from enforcement.casefile import CaseFile
+from enforcement.casefile import CaseStatus
 from enforcement.law import Counted, Due, HolidayCalendar, Suspension, count
 from enforcement.procedure.deadline_table import DeadlineRule, DeadlineTable, Procedure
 from enforcement.values.errors import KnownError
@@ -53,32 +53,37 @@ def open_deadlines(
     return tuple(sorted(found, key=lambda one: one.found.last_day if isinstance(one.found, Due) else date.max))
 
 
-def deadlines_of(
-    case: CaseFile,
-    issued_on: date | None,
-    on_spot_payment: bool,
-    table: DeadlineTable,
-    calendar: HolidayCalendar,
-) -> tuple[Deadline, ...]:
-    """The deadlines to watch that a case of the summary procedure has now. `issued_on` is the local date of the decision."""
-    events = _events_of(case, issued_on, on_spot_payment)
+@dataclass(frozen=True)
+class OnSpot:
+    """What of a case of the summary procedure begins and ends deadlines: its status as folded, the local date of the decision,
+    the fine in fen, and whether it was collected on the spot.
+    """
+
+    status: CaseStatus
+    issued_on: date | None
+    fine_fen: int
+    collected: bool
+
+
+def deadlines_of(case: OnSpot, table: DeadlineTable, calendar: HolidayCalendar) -> tuple[Deadline, ...]:
+    """The deadlines to watch that it has now."""
+    events = _events_of(case)
     watched = (rule for rule in table.rules if rule.watch)
     return open_deadlines(watched, "summary", events, calendar)
 
 
-def _events_of(case: CaseFile, issued_on: date | None, on_spot_payment: bool) -> dict[str, date | datetime]:
+def _events_of(case: OnSpot) -> dict[str, date | datetime]:
     """What has happened. A decision on the spot is handed over as it is made (行政处罚法第五十二条)."""
-    decision = case.decision
-    if decision is None or issued_on is None or decision.voided:
+    if case.issued_on is None or case.status == "voided":
         return {}
     happened = ["decision.made", "decision.served"]
-    if decision.act.fine_fen:
+    if case.fine_fen:
         happened.append("fine.imposed")
-    if on_spot_payment:
+    if case.collected:
         happened += ["fine.collected", "fine.paid"]
     if case.status == "approved":
         happened.append("decision.recorded")
-    return dict.fromkeys(happened, issued_on)
+    return dict.fromkeys(happened, case.issued_on)
 
 
 def _counted(

@@ -23,6 +23,7 @@ from enforcement.procedure import (
     PAYMENT,
     RECONSIDERATION,
     SUIT,
+    OnSpot,
     Uncountable,
     deadlines_of,
     open_deadlines,
@@ -241,9 +242,11 @@ def case(*more):
 
 
 def due(one, on_spot=False, issued=ISSUED):
+    decided = one.decision
+    seen = OnSpot(one.status, issued if decided else None, decided.act.fine_fen if decided else 0, on_spot)
     return [
         (found.rule.id, found.found.due if isinstance(found.found, Due) else found.found)
-        for found in deadlines_of(one, issued, on_spot, TABLE, CALENDAR)
+        for found in deadlines_of(seen, TABLE, CALENDAR)
     ]
 
 
