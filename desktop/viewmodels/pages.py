@@ -65,21 +65,28 @@ class CasesModel(ViewModel[tuple[CaseRow, ...]]):
         super().__init__(office, work)
         self._documents, self._query, self._limit = documents, "", PAGE
         self.chosen: UUID | None = None
-        self.loaded.connect(lambda _: self.show_detail(self.chosen))
+        self._searching = False
+        self.loaded.connect(self._came)
 
     def fetch(self) -> tuple[CaseRow, ...]:
         find = self.office.documents if self._documents else self.office.cases
         return find(self._query, 0, self._limit)
 
     def search(self, query: str) -> None:
-        self._query, self._limit = query, PAGE
+        self._query, self._limit, self._searching = query, PAGE, True
         self.reload()
 
     def more(self) -> None:
         """The end of the list came into sight."""
         if self.page is not None and len(self.page) >= self._limit:
-            self._limit = len(self.page) + PAGE
+            self._limit, self._searching = len(self.page) + PAGE, True
             self.reload()
+
+    def _came(self, _: object) -> None:
+        """Other lines of the same record leave the case beside them as it is; a changed record does not."""
+        if not self._searching:
+            self.show_detail(self.chosen)
+        self._searching = False
 
     def show_detail(self, case_id: UUID | None) -> None:
         self.chosen = case_id

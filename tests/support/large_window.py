@@ -48,10 +48,13 @@ def main(out: Path) -> None:
         "cases": lambda: session._cases.model,
         "documents": lambda: session._documents.model,
     }
-    for _ in range(ROUNDS):
-        for place, taken in took.items():
+    for place, taken in took.items():
+        if place != "today":
             taken.append(until(models[place], lambda place=place: window.open_place(place), window))
+        window.open_place(place)
+        for _ in range(ROUNDS):
             driver.wait(lambda: application.work.busy <= 1, "a quiet window")
+            taken.append(until(models[place], lambda place=place: models[place]().reload(), window))
     driver.tap("rail.cases")
     field = driver.find("cases.search")
     driver.wait(lambda: driver.find("cases.list", QListView).model().rowCount() > 0, "the list")
@@ -77,7 +80,7 @@ def main(out: Path) -> None:
         json.dumps(
             {
                 **{f"{place}_ms": round(statistics.median(taken), 1) for place, taken in took.items()},
-                "first_today_ms": round(took["today"][0], 1),
+                **{f"{place}_slowest_ms": round(max(taken), 1) for place, taken in took.items()},
                 "key_p95_ms": round(sorted(keys)[int(len(keys) * 0.95) - 1], 1),
                 "key_median_ms": round(statistics.median(keys), 1),
                 "memory_mb": round(memory),
