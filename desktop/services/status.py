@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.services import cases
@@ -40,6 +40,8 @@ from enforcement.values.shapes import from_bytes
 
 CONTACT_FRESH = timedelta(minutes=3)
 OPEN_LIMIT, SHOWN = 500, 12
+PAID_WITHIN = timedelta(days=40)
+"""Longer than any time to pay, with the longest holiday."""
 
 
 def strip(session: Session, desk: Desk) -> StripState:
@@ -119,8 +121,13 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
     now = local(desk.clock.now())
     rows: list[DeadlineRow] = []
     uncounted: dict[int, list[tuple[str, UUID]]] = {}
+    recent = CaseRow.issued_ms >= to_ms(now - PAID_WITHIN)
     open_ = select(CaseRow).where(
-        CaseRow.status.in_(("issued", "returned", "answered")), CaseRow.issued_ms.is_not(None)
+        CaseRow.issued_ms.is_not(None),
+        or_(
+            CaseRow.status.in_(("issued", "returned", "answered")),
+            and_(CaseRow.status == "approved", recent),  # the party's time to pay runs on
+        ),
     )
     lines = session.scalars(open_.order_by(CaseRow.issued_ms).limit(OPEN_LIMIT)).all()
     for line, row in zip(lines, cases.row_views(session, desk, lines), strict=True):
@@ -130,7 +137,9 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
             if isinstance(one.found, Uncountable):
                 uncounted.setdefault(one.found.year, []).append((f"{row.party} · {one.rule.label}", row.case_id))
             else:
-                rows.append(deadline_row(one.rule, one.found, about, row.case_id, now))
+                found = deadline_row(one.rule, one.found, about, row.case_id, now)
+                if row.status != "approved" or found.stand != "overdue":
+                    rows.append(found)
     return (
         tuple(sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0))[:SHOWN]),
         tuple(

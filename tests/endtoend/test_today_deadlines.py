@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from desktop.app.demo_city import SUPERVISOR
 from desktop.platform.clock import SystemClock
 from desktop.services.desk import local
 from tests.support.city import copy_of, found, signed_in, written
@@ -134,4 +135,24 @@ def test_what_is_over_is_said_to_be_over(city):
     application, driver = today(city, Later(60))
     assert [row.lead for row in rows(driver)] == ["overdue", "overdue"]
     assert driver.find("today.summary", QLabel).text().startswith("2 overdue, 0 deadlines end today")
+    application.window.close()
+
+
+def test_the_time_to_pay_runs_on_when_the_decision_is_on_record(city):
+    application, driver = today(city)
+    office = application.session.office
+    driver.wait(lambda: office.cases()[0].seal == "accepted", "the receipt")
+    supervisor, desk = signed_in(city.folder / "supervisor", city.cast, SUPERVISOR)
+    other = supervisor.session.office
+    desk.wait(lambda: bool(other.review_list()), "the case at the supervisor's desk")
+    other.approve(other.review_list()[0].case_id)
+    supervisor.session.sync_now()
+    driver.wait(lambda: office.cases()[0].status == "approved", "the approval")
+    driver.wait(lambda: [row.right for row in rows(driver)] == ["行政处罚法第六十七条"], "only the payment")
+    supervisor.window.close()
+    application.window.close()
+    application, driver = signed_in(city.folder / "officer", city.cast, clock=Later(38))
+    driver.tap("rail.today")
+    driver.wait(lambda: application.session._today.page is not None, "Today")
+    assert application.session._today.page.deadlines == ()
     application.window.close()
