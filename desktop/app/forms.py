@@ -53,7 +53,7 @@ def _entry(form: DocumentForm) -> dict[str, object]:
 
 
 def _print(kind: str, data: Path, out: Path, variant: Path | None, *, draft: bool) -> int:
-    form = library.form(kind)
+    form = library.form_named(kind)
     if variant is not None:
         form = library.with_variant(form, variant)
     values = library.read_values(data, form)

@@ -57,7 +57,7 @@ def _form_commands(form: argparse.ArgumentParser) -> None:
     listed.add_argument("--json", action="store_true", help="with fields and articles")
     listed.set_defaults(run=_form)
     printed = steps.add_parser("print", help="a PDF of one document; what the law demands and lacks is said in words")
-    printed.add_argument("kind", help="an id of the list")
+    printed.add_argument("kind", help="an id of the list, or the path of a form of your own (.toml)")
     printed.add_argument("--data", type=Path, required=True, help="values, as in resources/forms/samples")
     printed.add_argument("--out", type=Path, required=True)
     printed.add_argument("--variant", type=Path, help="an agency's own title, labels and blocks")

@@ -200,7 +200,9 @@ def empty(value: Any) -> bool:
 
 
 def holds(condition: str, values: Mapping[str, Any]) -> bool:
-    """`path` (has content), `!path` (has none), `path=value`, joined by ` & `; nothing always holds."""
+    """`path` (has content), `!path` (has none), `path=value` (is it, or has it among its choices), joined by ` & `; nothing
+    always holds.
+    """
     return all(_holds(part.strip(), values) for part in condition.split("&")) if condition else True
 
 
@@ -216,7 +218,9 @@ def _holds(part: str, values: Mapping[str, Any]) -> bool:
         return empty(value_at(values, part[1:]))
     path, equal, wanted = part.partition("=")
     value = value_at(values, path)
-    return value == wanted if equal else not empty(value)
+    if not equal:
+        return not empty(value)
+    return wanted in value if isinstance(value, list) else value == wanted
 
 
 def _enough(field: FormField, value: Any) -> bool:
@@ -269,6 +273,12 @@ def _check(form: DocumentForm, file: str) -> None:
         for path in used:
             if path not in paths:
                 raise _fault(file, key, f"{path} is no field")
+        for path, style in slots(" ".join([block.text, block.heading, *block.lines])):
+            if style and (style != "plain" or form.field(path).kind != "money"):
+                raise _fault(file, key, f"{path} has no style {style}")
+        for path in block.tall:
+            if path not in used:
+                raise _fault(file, f"{key}.tall", f"{path} is not in its rows")
         if block.kind not in FREE_BLOCKS and not block.field:
             raise _fault(file, f"{key}.field", "is needed")
         printed |= set(used)

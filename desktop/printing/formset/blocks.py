@@ -106,12 +106,12 @@ def _head(block: Block, form: DocumentForm, values: Mapping[str, Any]) -> list[F
     agency = value_at(values, "agency") or EMPTY
     number = words(form.field(block.field), value_at(values, block.field)) if block.field else ""
     red = block.style == "red"
-    made: list[Flowable] = [_centre(agency, 21 if red else 16, 30 if red else 24, BOLD, RED if red else INK)]
+    made: list[Flowable] = [_centre(agency, 21 if red else 16, 30 if red else 22, BOLD, RED if red else INK)]
     made += [Rule(WIDTH, RED, 1.4, 4 * mm), Spacer(1, 5 * mm)] if red else []
-    made.append(_centre(form.title, 22, 34, BOLD, INK))
+    made.append(_centre(form.title, 22, 34 if red else 30, BOLD, INK))
     if block.field:
         made.append(_centre(number or EMPTY, 12, 20, BODY, INK))
-    made.append(Spacer(1, 3 * mm))
+    made.append(Spacer(1, (3 if red else 2) * mm))
     return made
 
 

@@ -17,7 +17,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTem
 from desktop.printing.fonts import BODY, BOLD, register
 from desktop.printing.formset.blocks import flow
 from desktop.printing.formset.lines import Lines, set_lines
-from desktop.printing.formset.measures import HEIGHT, INK, LEFT, PALE, RULE, SIGN_ROOM, TOP, WIDTH
+from desktop.printing.formset.measures import HEIGHT, INK, LEFT, PALE, SIGN_ROOM, TOP, WIDTH
 from enforcement.notices.forms import DocumentForm, value_at
 from enforcement.notices.reading import EMPTY, check_values, filled
 
@@ -83,8 +83,6 @@ def _again(canvas: Canvas, form: DocumentForm, number: str) -> None:
 
 
 def _signatures(canvas: Canvas, text: str) -> None:
-    canvas.setStrokeColor(RULE)
-    canvas.setLineWidth(0.4)
     lines = Lines(set_lines(text, WIDTH, 10.5), WIDTH, 10.5, 18, align="left")
     _draw(canvas, lines, BOTTOM + (SIGN_ROOM - lines.height) / 2 - 3)
 

@@ -35,8 +35,13 @@ def form(id_: str) -> DocumentForm:
     return load_form(file, _table(resources.path(f"forms/{file}")), _table(resources.path(f"forms/{COMMON}.toml")))
 
 
-def form_of(path: Path) -> DocumentForm:
-    """A form that an agency wrote, over the program's shared fields. Raises KnownError(form.invalid)."""
+def form_named(name: str) -> DocumentForm:
+    """A form of the program by its id, or one that an agency wrote by the path of its .toml, over the program's shared fields.
+    Raises KnownError(form.unknown) or (form.invalid).
+    """
+    path = Path(name)
+    if path.suffix != ".toml":
+        return form(name)
     return load_form(path.name, _table(path), _table(resources.path(f"forms/{COMMON}.toml")))
 
 

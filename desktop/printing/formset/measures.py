@@ -44,5 +44,5 @@ class Face:
 
 LETTER = Face(15.75, HEIGHT / 22, 12, 19)
 """3号 as 28 letters in 156 mm, 22 lines in 225 mm."""
-SHEET = Face(12, 20, 11, 17)
+SHEET = Face(12, 20, 11, 16)
 RECORD = Face(12, 24, 11, 17)

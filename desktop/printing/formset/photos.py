@@ -18,7 +18,7 @@ from desktop.printing.formset.measures import INK, WIDTH, Face
 from enforcement.notices.reading import minute_words
 from enforcement.values.errors import KnownError
 
-MAX_WIDE, MAX_HIGH = 150 * mm, 66 * mm
+MAX_WIDE, MAX_HIGH = 150 * mm, 60 * mm
 """Two pictures with their words fill a page."""
 LABEL, PAD = 24 * mm, 4.0
 DOTS = 300

@@ -11,12 +11,12 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Table
 
 from desktop.printing.fonts import BODY, BOLD
-from desktop.printing.formset.lines import Lines, Stroke, set_lines
+from desktop.printing.formset.lines import Lines, Stroke, set_lines, width_of
 from desktop.printing.formset.measures import INK, WIDTH, Face
 from enforcement.notices.forms import Block, DocumentForm, FormField, empty, value_at
 from enforcement.notices.reading import boxes, cell_words, day_words, words
 
-PAD, GAP = 4.0, 3.2
+PAD, GAP = 4.0, 2.6
 PIECE = 6
 """Lines of one row of a long cell."""
 Cell = Lines | Stroke | str
@@ -86,7 +86,9 @@ def _row(cells: list[list[Lines | Stroke]], widths: list[float], tall: float, fa
     if len(pieces) == 1:
         heights = [max(tall, needed)]
     made = Table(pieces, colWidths=widths, rowHeights=heights)
-    made.setStyle([*_frame(), *([] if first else [("LINEABOVE", (0, 0), (-1, 0), 0.5, INK)])])
+    above: list[Style] = [] if first else [("LINEABOVE", (0, 0), (-1, 0), 0.5, INK)]
+    close: list[Style] = [("TOPPADDING", (0, 1), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -2), 0)]
+    made.setStyle([*_frame(), *above, *(close if len(pieces) > 1 else [])])
     return made
 
 
@@ -124,10 +126,22 @@ def _value(field: FormField, value: Any, width: float, face: Face) -> list[Lines
         return _opinion(value, inner, width, face)
     if empty(value) and not field.options:
         return [Stroke(inner, face.cell_lead)]
-    text = boxes(field, value) if field.options else words(field, value)
+    text = _packed(boxes(field, value), inner, face) if field.options else words(field, value)
     if field.kind == "list":
         text = text.replace("；", "；\n") if len(value) > 1 else text
     return [_words(text, width, face)]
+
+
+def _packed(options: str, inner: float, face: Face) -> str:
+    """Options on lines that never part a box from its words."""
+    lines = [""]
+    for option in options.split("　"):
+        longer = f"{lines[-1]}　{option}" if lines[-1] else option
+        if width_of(longer, face.cell) <= inner - 1:
+            lines[-1] = longer
+        else:
+            lines.append(option)
+    return "\n".join(line for line in lines if line)
 
 
 def _opinion(value: Any, inner: float, width: float, face: Face) -> list[Lines | Stroke]:

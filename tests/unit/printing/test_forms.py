@@ -319,6 +319,12 @@ def test_a_variant_changes_title_label_and_block_and_nothing_else(tmp_path):
         (lambda t: t["fields"].append({"path": "new", "label": "x"}), "fields.new.article"),
         (lambda t: t["blocks"].append({"id": "b", "kind": "note", "text": "{gone}"}), "blocks.b"),
         (lambda t: t["blocks"].append({"id": "b", "kind": "note", "when": "!gone"}), "blocks.b.when"),
+        (lambda t: t["blocks"].append({"id": "b", "kind": "note", "text": "{reason:plain}"}), "blocks.b"),
+        (
+            lambda t: t["blocks"].append({"id": "b", "kind": "grid", "rows": [["reason"]], "tall": {"cause": 9}}),
+            "blocks.b.tall",
+        ),
+        (lambda t: t["blocks"].append({"id": "b", "kind": "table"}), "blocks.b.field"),
         (lambda t: t["blocks"].append({"id": "b", "kind": "dance"}), "$.blocks[7].kind"),
         (lambda t: t.update(fields="x"), "fields"),
     ],
@@ -425,3 +431,48 @@ def test_the_command_refuses_in_words(kind, text, words_, tmp_path, capsys):
     assert main(["form", "print", kind, "--data", str(data), "--out", str(tmp_path / "x.pdf")]) == 1
     assert words_ in capsys.readouterr().err
     assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_new_kind_is_a_data_file_and_no_code(tmp_path):
+    form = tmp_path / "thanks.toml"
+    form.write_text(
+        """id = "thanks"
+title = "致谢函"
+stage = "其他"
+filing = "副卷"
+order = 1
+condition = "案件结束"
+page = "letter"
+[[fields]]
+path = "agency"
+article = "本机关内部规定第一条"
+[[fields]]
+path = "party.name"
+mandatory = false
+[[fields]]
+path = "issued_on"
+article = "本机关内部规定第一条"
+[[blocks]]
+id = "head"
+kind = "head"
+style = "red"
+[[blocks]]
+id = "body"
+kind = "paragraph"
+text = "感谢{party.name}的配合。"
+[[blocks]]
+id = "seal"
+kind = "seal"
+field = "issued_on"
+""",
+        "utf-8",
+    )
+    data = tmp_path / "values.toml"
+    data.write_text('agency = "示例市城市管理行政执法局"\nissued_on = 2026-05-06\n[party]\nname = "王㐂"\n', "utf-8")
+    out = tmp_path / "thanks.pdf"
+    assert main(["form", "print", str(form), "--data", str(data), "--out", str(out)]) == 0
+    assert "感谢王㐂的配合。" in read_back(out.read_bytes(), tmp_path)
+    variant = tmp_path / "variant.toml"
+    variant.write_text('form = "thanks"\nname = "样例县"\ntitle = "感谢信"\n', "utf-8")
+    assert main(["form", "print", str(form), "--data", str(data), "--out", str(out), "--variant", str(variant)]) == 0
+    assert "感谢信" in read_back(out.read_bytes(), tmp_path)
