@@ -371,6 +371,21 @@ def test_a_value_of_the_wrong_kind_is_refused_by_field(path, value):
     assert refused.value.details["field"] == path
 
 
+def test_a_letter_has_22_lines_of_28_letters_a_page(tmp_path):
+    form, values = library.form("recusal_decision"), sample("recusal_decision")
+    values["finding"] = "字" * 3000
+    pages = poppler("pdftotext", render_form(form, values), tmp_path, "-layout").split("\f")[:-1]
+    full = [line.strip() for line in pages[1].splitlines() if line.strip()]
+    assert full[:-1] == ["字" * 28] * 22
+    assert re.sub(r"\s", "", full[-1]) == f"第2页共{len(pages)}页"
+
+
+def test_a_rare_letter_in_a_heading_prints_too(tmp_path):
+    form, values = library.form("recusal_decision"), sample("recusal_decision")
+    values["agency"] = "示例县𠅤乡人民政府"
+    assert read_back(render_form(form, values), tmp_path).count("示例县𠅤乡人民政府") == 2
+
+
 def test_the_longest_text_prints(tmp_path):
     form, values = library.form("inspection_record"), sample("inspection_record")
     values["narrative"] = "字" * MAX_TEXT
