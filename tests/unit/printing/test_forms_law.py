@@ -2,10 +2,10 @@
 
 import pytest
 
-import resources
 from desktop.printing.formset import library
 from enforcement.notices.forms import FormField, holds, missing_in, value_at
 from enforcement.notices.reading import filled, words
+from tests.support.forms import sample
 
 IDS = library.form_ids()
 DEMANDED = {
@@ -46,10 +46,6 @@ SAID = {
     "inquiry_record": ("出示执法证件", "如实回答", "申请回避"),
     "inspection_notice": ("出示", "申请回避", "陈述、申辩", "投诉、举报"),
 }
-
-
-def sample(id_):
-    return library.read_values(resources.path(f"forms/samples/{id_}.toml"), library.form(id_))
 
 
 @pytest.mark.parametrize("id_", DEMANDED)
