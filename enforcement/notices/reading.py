@@ -18,6 +18,8 @@ SIGN, DATE = "＿＿＿＿＿＿", "＿＿＿年＿＿月＿＿日"
 MAX_TEXT = 20_000
 """Characters of one text: about 32 pages of a record. Longer ones are attachments, not fields."""
 MAX_ROWS = 2_000
+MAX_CODE = 1_200
+"""Letters of a code: so many are still read from the page at 150 dots an inch (the test of the forms does it)."""
 _SLOT = re.compile(r"\{([^{}:]+)(?::([a-z]+))?\}")
 _KEYS: Mapping[str, frozenset[str]] = {
     "people": frozenset({"name", "number"}),
@@ -135,8 +137,12 @@ def _check(form: str, field: FormField, value: Any) -> None:
         return KnownError("form.value", form=form, field=field.path, why=why)
 
     match field.kind:
-        case "text" | "code":
+        case "text":
             _text(value, refuse)
+        case "code":
+            _text(value, refuse)
+            if len(value) > MAX_CODE or not value.isascii():
+                raise refuse(f"is no code of at most {MAX_CODE} letters and digits")
         case "money" | "count":
             _whole(value, refuse)
         case "day":

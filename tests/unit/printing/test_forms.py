@@ -9,9 +9,11 @@ import pytest
 from stdnum.cn import uscc
 
 import resources
+from desktop.printing.codes import read_codes
 from desktop.printing.formset import library, render_form
+from desktop.printing.preview import page_images
 from enforcement.notices.forms import holds, missing_in, value_at
-from enforcement.notices.reading import MAX_TEXT, boxes, cell_words, dialogue_lines, words
+from enforcement.notices.reading import MAX_CODE, MAX_TEXT, boxes, cell_words, dialogue_lines, words
 from tests.support.forms import drop, poppler, put, read_back, sample
 
 IDS = library.form_ids()
@@ -268,3 +270,13 @@ def test_the_longest_text_prints(tmp_path):
     form, values = library.form("inspection_record"), sample("inspection_record")
     values["narrative"] = "字" * MAX_TEXT
     assert read_back(render_form(form, values), tmp_path).count("字") >= MAX_TEXT
+
+
+@pytest.mark.parametrize("length", [200, MAX_CODE])
+def test_a_code_is_read_from_the_printed_page(length):
+    form, values = library.form("penalty_decision"), sample("penalty_decision")
+    values["code"] = "HZ1:" + ("A1" * length)[: length - 4]
+    pages = page_images(render_form(form, values), dpi=150)
+    assert [values["code"] in read_codes(page) for page in pages] == [False] * (len(pages) - 1) + [True]
+    del values["code"]
+    assert all(read_codes(page) == () for page in page_images(render_form(form, values), dpi=150))

@@ -90,6 +90,8 @@ def test_a_faulty_form_file_is_refused_by_file_and_key(change, key):
         ("party.name", ["a"]),
         ("facts", "字" * 100_000),
         ("party", "示例"),
+        ("code", "A" * 5000),
+        ("code", "码"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_refused_by_field(path, value):
