@@ -112,11 +112,13 @@ class DocumentForm(Record):
 
 
 class Variant(Record):
-    """What an agency says otherwise: title, labels by path, blocks by id, the line at each page's foot."""
+    """What an agency says otherwise: title, place in the file, labels by path, blocks by id, the line at each page's foot."""
 
     form: str
     name: str
     title: str = ""
+    filing: Literal["", "正卷", "副卷"] = ""
+    order: int | None = None
     page_signature: str = ""
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
@@ -160,6 +162,8 @@ def varied(form: DocumentForm, file: str, table: Mapping[str, Any]) -> DocumentF
     made = msgspec.structs.replace(
         form,
         title=variant.title or form.title,
+        filing=variant.filing or form.filing,
+        order=form.order if variant.order is None else variant.order,
         page_signature=variant.page_signature or form.page_signature,
         variant=variant.name,
         fields=tuple(

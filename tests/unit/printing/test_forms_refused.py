@@ -22,6 +22,8 @@ def test_a_variant_changes_title_label_and_block_and_nothing_else(tmp_path):
         "form": "demand",
         "name": "样例县",
         "title": "催告通知书",
+        "filing": "副卷",
+        "order": 7,
         "labels": {"fine": "罚款本数"},
         "blocks": [{"id": "rights", "kind": "paragraph", "text": "样例县另有说明：逾期本机关将{next}。"}],
     }
@@ -30,6 +32,7 @@ def test_a_variant_changes_title_label_and_block_and_nothing_else(tmp_path):
     assert "催告通知书" in text
     assert "样例县另有说明" in text
     assert other.field("fine").label == "罚款本数"
+    assert (other.filing, other.order) == ("副卷", 7)
     assert [block.id for block in other.blocks] == [block.id for block in form.blocks]
     for wrong, key in (
         ({**table, "form": "x"}, "form"),
