@@ -157,11 +157,12 @@ def _with_last_lines(made: list[Flowable | list[Flowable]], seal: list[Flowable]
 
 
 def _code(text: Any) -> list[Flowable]:
+    """At the left: the seal at the right is wider than the words under it and would cover a code there."""
     if empty(text):
         return []
     picture = Image(io.BytesIO(qr_png(str(text))), CODE_SIDE, CODE_SIDE)
     caption = Lines(set_lines("扫码验真", CODE_SIDE, 9), CODE_SIDE, 9, 12, align="center")
-    made = Table([[picture], [caption]], colWidths=[CODE_SIDE], hAlign="RIGHT")
+    made = Table([[picture], [caption]], colWidths=[CODE_SIDE], hAlign="LEFT")
     made.setStyle(
         [
             ("FONTNAME", (0, 0), (-1, -1), BODY),
