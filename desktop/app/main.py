@@ -47,7 +47,22 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--person", required=True, help="certificate number")
     doctor.add_argument("--password-file", type=Path, required=True)
     doctor.set_defaults(run=_doctor)
+    _form_commands(commands.add_parser("form", help="documents that data set: list them, print one"))
     return parser
+
+
+def _form_commands(form: argparse.ArgumentParser) -> None:
+    steps = form.add_subparsers(dest="step", required=True)
+    listed = steps.add_parser("list", help="every kind with its filing place and the condition of its use")
+    listed.add_argument("--json", action="store_true", help="with fields and articles")
+    listed.set_defaults(run=_form)
+    printed = steps.add_parser("print", help="a PDF of one document; what the law demands and lacks is said in words")
+    printed.add_argument("kind", help="an id of the list, or the path of a form of your own (.toml)")
+    printed.add_argument("--data", type=Path, required=True, help="values, as in resources/forms/samples")
+    printed.add_argument("--out", type=Path, required=True)
+    printed.add_argument("--variant", type=Path, help="an agency's own title, labels and blocks")
+    printed.add_argument("--draft", action="store_true", help="print although something is missing, marked 草稿")
+    printed.set_defaults(run=_form)
 
 
 def _window(arguments: argparse.Namespace) -> int:
@@ -84,6 +99,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from desktop.app.tools import run_doctor  # each command imports what it needs
 
     return run_doctor(arguments)
+
+
+def _form(arguments: argparse.Namespace) -> int:
+    from desktop.app.forms import run_form  # each command imports what it needs
+
+    return run_form(arguments)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,9 @@ CODES: Final[dict[str, int]] = {
     "input.source_changed": 406,
     "input.source_read_only": 407,
     "input.source_unreadable": 408,
+    "form.unknown": 421,
+    "form.invalid": 422,
+    "form.value": 423,
     # 5xx this machine
     "store.disk_full": 501,
     "store.read_only": 502,
