@@ -60,6 +60,8 @@ def _render(profile: Path, number: str, places: tuple[str, ...], folder: Path, t
             _show(application, place, draft)
             if place == "documents":
                 driver.find("case.page.1")
+            if place == "authoring":
+                driver.find("authoring.start.open")  # its libraries are imported when it is first opened
             _settle(application, driver)
             driver.picture(folder / f"{prefix}{place}-{tag}-{size[0]}.png")
     application.window.close()

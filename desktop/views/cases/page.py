@@ -121,7 +121,7 @@ class CasesPlace(QWidget):
         inner.setLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
         self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P", run=self._print_menu)
-        self._save = button(tr("Save as PDF"), name="case.save", key="Ctrl+S", run=self._save_as)
+        self._save = button(tr("Save PDF"), name="case.save", key="Ctrl+S", run=self._save_as)
         self._signed = button(tr("Signed for"), name="case.signed", run=lambda: self._deliver("signed"))
         self._refused = button(tr("Refused to sign"), name="case.refused", run=lambda: self._deliver("refused"))
         self._void = button(tr("Void"), name="case.void", run=self._ask_void)
