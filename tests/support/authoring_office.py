@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPlainTextEdit
 
 from desktop.app.demo_city import SUPERVISOR
 from desktop.views.authoring.grid import MarkRole
@@ -43,7 +43,7 @@ class Office:
         line.selectAll()
         self.driver.enter(str(path))
         self.driver.wait(lambda: self.window.findChild(QFileDialog, dialog).isHidden(), "the dialog closed")
-        self.window.activateWindow()
+        self.back()
 
     def open(self, path):
         self.choose_file(path)
@@ -123,9 +123,15 @@ class Office:
         self.driver.wait(lambda: not self.place.model._under_way, "the text kept")
 
     def back(self):
-        """The window has the keys again after a dialog: nobody else gives them back without a screen."""
-        self.window.activateWindow()
-        self.driver.wait(self.window.isActiveWindow, "the window")
+        """The window, or the next dialog that opened over it, has the keys after a dialog: nobody else gives them back without a screen."""
+
+        def has_them():
+            top = QApplication.activeModalWidget() or self.window
+            if not top.isActiveWindow():
+                top.activateWindow()
+            return top.isActiveWindow()
+
+        self.driver.wait(has_them, "the window")
 
     def close(self):
         self.window.close()
