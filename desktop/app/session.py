@@ -398,7 +398,10 @@ class Session:
             return
         if result.authority_new:
             self.work.store(self._take_authority)
-        kinds = {"queue", "devices"}
+        code = result.problem.code if result.problem is not None else ""
+        kinds = {"devices"}
+        if result.changed or result.item_problems or code != self._told_problem:
+            kinds.add("queue")
         if result.entries_in or result.blobs_in:
             kinds |= {"cases", "review"}
         if result.authority_new:

@@ -171,7 +171,7 @@ class RulerModel(ViewModel[tuple[ViolationRow, ...]]):
 class SyncModel(ViewModel[SyncPage]):
     """The queue."""
 
-    kinds = frozenset({"queue", "cases"})
+    kinds = frozenset({"queue", "cases", "devices"})
     wanted = Signal()
 
     def fetch(self) -> SyncPage:

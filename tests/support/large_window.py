@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-import time
 from pathlib import Path
 
+from PySide6.QtCore import QElapsedTimer, QEventLoop
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListView
+from PySide6.QtWidgets import QListView
 
 from desktop.app.demo_story import cast_of
 from tests.support.city import SEED, signed_in
@@ -24,16 +24,14 @@ WORDS = ("zczyczdl", "示例市启明", "第9", "文昌路 五金", "2026", "919
 
 def until(model, act, window) -> float:
     """Milliseconds from the act to the page loaded and painted; `model` gives it once the act has made its place."""
-    came = []
-    began = time.perf_counter()
+    loop, timer = QEventLoop(), QElapsedTimer()
+    timer.start()
     act()
-    model().loaded.connect(came.append)
-    while not came:
-        QTest.qWait(1)  # a loop without rest would keep the store's worker from its work
+    model().loaded.connect(loop.quit)
+    loop.exec()  # the window's own loop: polling would take the interpreter from the store's worker
     window.repaint()
-    QApplication.processEvents()
-    taken = (time.perf_counter() - began) * 1000
-    model().loaded.disconnect(came.append)
+    taken = timer.nsecsElapsed() / 1_000_000
+    model().loaded.disconnect(loop.quit)
     return taken
 
 
