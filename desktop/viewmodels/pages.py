@@ -32,7 +32,7 @@ from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, Violation
 
-PAGE = 200
+PAGE = 100
 """Lines that a list fetches at a time."""
 
 

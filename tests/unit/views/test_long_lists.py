@@ -66,7 +66,7 @@ class Office:
         return tuple(range(min(self.count, limit)))
 
 
-@pytest.mark.parametrize(("count", "limits"), [(900, [PAGE, 2 * PAGE, 3 * PAGE]), (150, [PAGE])])
+@pytest.mark.parametrize(("count", "limits"), [(900, [PAGE, 2 * PAGE, 3 * PAGE]), (60, [PAGE])])
 def test_pages_follow_one_another_until_there_is_no_more(qtbot, count, limits):
     office, work = Office(count), Work()
     model = CasesModel(office, work)
