@@ -12,8 +12,10 @@ from enforcement.casefile.state import (
     ReviewState,
     Statement,
 )
+from enforcement.casefile.track import Act, Track, advanced
 
 __all__ = [
+    "Act",
     "CaseFile",
     "CaseStatus",
     "Decision",
@@ -23,6 +25,8 @@ __all__ = [
     "Proposal",
     "ReviewState",
     "Statement",
+    "Track",
+    "advanced",
     "fold_case",
     "fold_inspection",
 ]

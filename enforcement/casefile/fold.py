@@ -1,7 +1,7 @@
 """The fold: entries in causal order, each either has its effect or stays in the record with the reason why not.
 
 The rules here are about the record itself (what can follow what, whoever did it); who may do it is `procedure`'s.
-Every step is a small function (state, entry, body) -> state; it raises `_NoEffect` when the merged state does not
+Every step is a small function (state, entry, body) -> state; it raises `NoEffect` when the merged state does not
 allow it. Nothing is dropped.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from enforcement.casefile import tracking
 from enforcement.casefile.state import (
     CaseFile,
     Decision,
@@ -19,6 +20,7 @@ from enforcement.casefile.state import (
     EvidenceItem,
     Inspection,
     Line,
+    NoEffect,
     Proposal,
     ReviewState,
     Statement,
@@ -46,16 +48,10 @@ from enforcement.journal.acts import (
     ReviewReturned,
     StatementRecorded,
 )
+from enforcement.journal.procedure_acts import ActCosigned, ActDone, PaperPrinted, PaperSigned, PaperVoided
 
-
-class _NoEffect(Exception):
-    """The merged state does not allow this entry; it stays in the record."""
-
-    def __init__(self, why: str, *, conflicts_with: bytes = b"") -> None:
-        super().__init__(why)
-        self.why, self.conflicts_with = why, conflicts_with
-
-
+DECISION = "decision"
+"""The slot of an ordinary procedure that its decision takes."""
 Step = Callable[[CaseFile, Entry, Any], CaseFile]
 
 
@@ -82,7 +78,7 @@ def _apply(state: CaseFile, entry: Entry) -> CaseFile:
         return replace(state, lines=(*state.lines, Line(entry, False, "belongs to no case")))
     try:
         state = step(state, entry, entry.body)
-    except _NoEffect as no:
+    except NoEffect as no:
         line = Line(entry, False, no.why)
         clash = ((no.conflicts_with, entry.hash),) if no.conflicts_with else ()
         return replace(state, lines=(*state.lines, line), conflicts=(*state.conflicts, *clash))
@@ -91,7 +87,7 @@ def _apply(state: CaseFile, entry: Entry) -> CaseFile:
 
 def _opened(state: CaseFile, entry: Entry, body: CaseOpened) -> CaseFile:
     if state.opened_at is not None:
-        raise _NoEffect("the case was already open")
+        raise NoEffect("the case was already open")
     return replace(
         state,
         inspection=body.inspection,
@@ -101,14 +97,15 @@ def _opened(state: CaseFile, entry: Entry, body: CaseOpened) -> CaseFile:
         place=body.place,
         found_at=body.found_at,
         opened_at=entry.at,
+        procedure=body.procedure,
     )
 
 
 def _undecided(state: CaseFile) -> None:
     if state.opened_at is None:
-        raise _NoEffect("the case is not open")
-    if state.decision is not None:
-        raise _NoEffect("the decision was already issued")
+        raise NoEffect("the case is not open")
+    if state.decision is not None or DECISION in state.track.slots:
+        raise NoEffect("the decision was already issued")
 
 
 def _party_changed(state: CaseFile, _: Entry, body: PartyChanged) -> CaseFile:
@@ -118,7 +115,7 @@ def _party_changed(state: CaseFile, _: Entry, body: PartyChanged) -> CaseFile:
 
 def _evidence(state: CaseFile, entry: Entry, body: EvidenceAdded) -> CaseFile:
     if state.opened_at is None:
-        raise _NoEffect("the case is not open")
+        raise NoEffect("the case is not open")
     return replace(state, evidence=(*state.evidence, EvidenceItem(body, entry.hash)))
 
 
@@ -151,11 +148,11 @@ def _deviation_decided(state: CaseFile, entry: Entry, body: DeviationDecided) ->
     _undecided(state)
     asked = state.deviation
     if asked is None or asked.entry != body.asked:
-        raise _NoEffect("what was decided is not what is asked now")
+        raise NoEffect("what was decided is not what is asked now")
     if asked.state != "asked":
-        raise _NoEffect("it was already decided")
+        raise NoEffect("it was already decided")
     if entry.certificate == asked.officer:
-        raise _NoEffect("nobody allows themselves to deviate")
+        raise NoEffect("nobody allows themselves to deviate")
     decided = replace(
         asked, state="allowed" if body.allowed else "refused", by=body.shown, words=body.words, decided_at=entry.at
     )
@@ -166,28 +163,28 @@ def _cosigned(state: CaseFile, entry: Entry, body: CaseCosigned) -> CaseFile:
     _undecided(state)
     proposal = state.proposal
     if proposal is None or proposal.entry != body.determination:
-        raise _NoEffect("what was co-signed is not the determination that stands")
+        raise NoEffect("what was co-signed is not the determination that stands")
     if entry.certificate == proposal.officer:
-        raise _NoEffect("both signatures are of the same officer")
+        raise NoEffect("both signatures are of the same officer")
     return replace(state, proposal=replace(proposal, cosigned_by=body.shown, cosigned_at=entry.at))
 
 
 def _issued(state: CaseFile, entry: Entry, body: DecisionIssued) -> CaseFile:
     if state.opened_at is None:
-        raise _NoEffect("the case is not open")
+        raise NoEffect("the case is not open")
     if state.decision is not None:
-        raise _NoEffect("a decision was already issued", conflicts_with=state.decision.entry)
+        raise NoEffect("a decision was already issued", conflicts_with=state.decision.entry)
     proposal = state.proposal
     if proposal is None or proposal.entry != body.determination or proposal.cosigned_by is None:
-        raise _NoEffect("the determination was not co-signed")
+        raise NoEffect("the determination was not co-signed")
     return replace(state, decision=Decision(body, entry.hash, entry.at), review=ReviewState("waiting"))
 
 
 def _decision(state: CaseFile, number: str | None = None) -> Decision:
     if state.decision is None:
-        raise _NoEffect("there is no decision")
+        raise NoEffect("there is no decision")
     if number is not None and number != state.decision.act.number:
-        raise _NoEffect("this case has no document of that number")
+        raise NoEffect("this case has no document of that number")
     return state.decision
 
 
@@ -199,40 +196,40 @@ def _printed(state: CaseFile, _: Entry, body: DocumentPrinted) -> CaseFile:
 def _voided(state: CaseFile, _: Entry, body: DocumentVoided) -> CaseFile:
     decision = _decision(state, body.number)
     if decision.voided:
-        raise _NoEffect("the document was already voided")
+        raise NoEffect("the document was already voided")
     return replace(state, decision=replace(decision, voided=body.words))
 
 
 def _delivered(state: CaseFile, _: Entry, body: DecisionDelivered) -> CaseFile:
     decision = _decision(state)
     if decision.delivered:
-        raise _NoEffect("the decision was already delivered")
+        raise NoEffect("the decision was already delivered")
     return replace(state, decision=replace(decision, delivered=body.outcome, delivered_words=body.words))
 
 
 def _reviewable(state: CaseFile, decision: bytes) -> ReviewState:
     if state.decision is None or state.review is None or state.decision.entry != decision:
-        raise _NoEffect("what was reviewed is not the decision that stands")
+        raise NoEffect("what was reviewed is not the decision that stands")
     return state.review
 
 
 def _approved(state: CaseFile, _: Entry, body: ReviewApproved) -> CaseFile:
     review = _reviewable(state, body.decision)
     if review.state == "approved":
-        raise _NoEffect("it was already approved")
+        raise NoEffect("it was already approved")
     return replace(state, review=replace(review, state="approved", by=body.shown.name))
 
 
 def _returned(state: CaseFile, _: Entry, body: ReviewReturned) -> CaseFile:
     review = _reviewable(state, body.decision)
     if review.state == "approved":
-        raise _NoEffect("it was already approved")
+        raise NoEffect("it was already approved")
     return replace(state, review=ReviewState("returned", words=body.words, by=body.shown.name))
 
 
 def _answered(state: CaseFile, _: Entry, body: ReviewAnswered) -> CaseFile:
     if state.review is None or state.review.state != "returned":
-        raise _NoEffect("nothing was sent back")
+        raise NoEffect("nothing was sent back")
     return replace(state, review=replace(state.review, state="answered", answer=body.words))
 
 
@@ -259,6 +256,11 @@ _STEPS: dict[type[Any], Step] = {
     ReviewReturned: _returned,
     ReviewAnswered: _answered,
     ConflictSettled: _settled,
+    ActDone: tracking.done,
+    ActCosigned: tracking.cosigned,
+    PaperSigned: tracking.signed,
+    PaperPrinted: tracking.printed,
+    PaperVoided: tracking.voided,
 }
 """What each kind does to a case. A new kind needs its line here; `tests/unit/casefile` checks that none is forgotten."""
 

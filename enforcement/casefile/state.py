@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from enforcement.casefile.track import Track
 from enforcement.journal import Entry
 from enforcement.journal.acts import (
     CaseDetermined,
@@ -21,7 +22,31 @@ from enforcement.journal.acts import (
     PartyInformed,
 )
 
-CaseStatus = Literal["open", "asked", "issued", "returned", "answered", "approved", "voided", "conflict"]
+CaseStatus = Literal[
+    "open",
+    "asked",
+    "issued",
+    "returned",
+    "answered",
+    "approved",
+    "voided",
+    "conflict",
+    "underway",
+    "decided",
+    "quashed",
+    "closed",
+    "archived",
+]
+_REACHED: tuple[CaseStatus, ...] = ("archived", "closed", "quashed", "decided")
+"""Marks of a procedure that are a status, the farthest first."""
+
+
+class NoEffect(Exception):
+    """The merged state does not allow an entry; it stays in the record."""
+
+    def __init__(self, why: str, *, conflicts_with: bytes = b"") -> None:
+        super().__init__(why)
+        self.why, self.conflicts_with = why, conflicts_with
 
 
 @dataclass(frozen=True)
@@ -124,6 +149,8 @@ class CaseFile:
     waiting: tuple[bytes, ...] = ()
     conflicts: tuple[tuple[bytes, bytes], ...] = ()
     unknown_kinds: tuple[str, ...] = ()
+    procedure: Literal["summary", "ordinary"] = "summary"
+    track: Track = field(default_factory=Track)
 
     @property
     def fact_values(self) -> Mapping[str, FactValue]:
@@ -134,6 +161,8 @@ class CaseFile:
         """Where the case stands, in one word."""
         if self.conflicts:
             return "conflict"
+        if self.procedure == "ordinary":
+            return next((one for one in _REACHED if one in self.track.marks), "underway")
         if self.decision is None:
             return "asked" if self.deviation is not None and self.deviation.state == "asked" else "open"
         if self.decision.voided:

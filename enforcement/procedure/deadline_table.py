@@ -20,7 +20,7 @@ from enforcement.values.shapes import Record, from_plain
 
 Procedure = Literal["summary", "ordinary"]
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
-_DOCUMENT = re.compile(r"〔\d{4}〕\d+号|令第\d+号")
+DOCUMENT = re.compile(r"〔\d{4}〕\d+号|令第\d+号")
 _FIELD = re.compile(r"`\$?\.?(\w+)")
 
 
@@ -132,7 +132,7 @@ def _wrong(rule: DeadlineRule, events: Mapping[str, str], seen: set[str]) -> tup
         ("count", rule.count < 1, "at least 1"),
         ("rolls", rule.rolls and (rule.before or rule.unit in ("workdays", "hours")), "only days and months move on"),
         ("before", rule.before and rule.unit not in ("workdays", "days"), "only workdays and days are counted back"),
-        ("basis", not citations(rule.basis) and not _DOCUMENT.search(rule.basis), "no article and no document number"),
+        ("basis", not citations(rule.basis) and not DOCUMENT.search(rule.basis), "no article and no document number"),
         ("missed", not rule.missed, "words are needed"),
         ("watch", rule.watch and rule.status != "verified", "only what is verified can be watched"),
     )
