@@ -48,7 +48,14 @@ from enforcement.journal.acts import (
     ReviewReturned,
     StatementRecorded,
 )
-from enforcement.journal.procedure_acts import ActCosigned, ActDone, PaperPrinted, PaperSigned, PaperVoided
+from enforcement.journal.procedure_acts import (
+    ActCosigned,
+    ActDone,
+    PaperPrinted,
+    PaperSigned,
+    PaperVoided,
+    TurnedOrdinary,
+)
 
 DECISION = "decision"
 """The slot of an ordinary procedure that its decision takes."""
@@ -256,6 +263,7 @@ _STEPS: dict[type[Any], Step] = {
     ReviewReturned: _returned,
     ReviewAnswered: _answered,
     ConflictSettled: _settled,
+    TurnedOrdinary: tracking.turned,
     ActDone: tracking.done,
     ActCosigned: tracking.cosigned,
     PaperSigned: tracking.signed,
