@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from desktop.store.journal import JournalStore
 from desktop.store.models import PROJECTIONS, CaseRow, ChainRow, NumberRow
+from desktop.store.visit_projections import project_visit
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.journal import NO_ENTRY, Entry, check_chain
 from enforcement.values.clock import to_ms
@@ -29,9 +30,11 @@ def search_text(*parts: str) -> str:
 
 
 def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> CaseFile:
-    """Fold the aggregate and put its lines right; an inspection leaves no line."""
-    case = fold_case(aggregate, journal.entries(session, aggregate))
+    """Fold the aggregate and put its lines right, those of an inspection or a draw where it is one."""
+    entries = journal.entries(session, aggregate)
+    case = fold_case(aggregate, entries)
     if case.opened_at is None or case.party is None:
+        project_visit(session, aggregate, entries, search_text)
         return case
     decision, proposal, deviation = case.decision, case.proposal, case.deviation
     determination = proposal.act.determination if proposal is not None else {}
