@@ -7,7 +7,8 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 
-from desktop.store.models import Base, CaseRow, NumberRow, PaperRow
+from desktop.store.base import Base
+from desktop.store.models import CaseRow, NumberRow, PaperRow
 from enforcement.casefile import Act, CaseFile
 from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode

@@ -12,17 +12,22 @@ from uuid import UUID
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
-from desktop.store.case_lines import lines_of
+from desktop.store.case_lines import lines_of, search_text
 from desktop.store.journal import JournalStore
 from desktop.store.models import PROJECTIONS, ChainRow
+from desktop.store.visit_projections import project_visit
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.journal import NO_ENTRY, Entry, check_chain
 from enforcement.values.encoding import encode
 
 
 def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> CaseFile:
-    """Fold the aggregate and put its lines right; an inspection leaves no line."""
-    case = fold_case(aggregate, journal.entries(session, aggregate))
+    """Fold the aggregate and put its lines right, those of an inspection or a draw where it is one."""
+    entries = journal.entries(session, aggregate)
+    case = fold_case(aggregate, entries)
+    if case.opened_at is None or case.party is None:
+        project_visit(session, aggregate, entries, search_text)
+        return case
     for line in lines_of(case):
         session.merge(line)
     return case

@@ -98,7 +98,7 @@ class Approval(Record):
     asker: Who = "officer"
     second: bool = True
     stage: str = ""
-    part: str = "investigator"
+    part: Literal["", "investigator", "host"] = "investigator"
     offer: str = ""
     guards: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
