@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -158,6 +157,19 @@ class TurnRow:
     title: str
     party: str
     stage: str
-    what: str
     since: datetime
-    details: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper of an ordinary case in the list of documents."""
+
+    case_id: UUID
+    entry: bytes
+    title: str
+    number: str
+    party: str
+    case_title: str
+    at: datetime
+    prints: int
+    voided: str

@@ -8,11 +8,12 @@ All raise `KnownError` for what a person can act on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
+from desktop.services.acts_office import ActsOffice
 from desktop.services.changes import Done
 from desktop.services.shapes import (
     ArticleView,
@@ -44,6 +45,7 @@ class Office(Protocol):
     """Everything behind the window once somebody is signed in."""
 
     visits: VisitOffice
+    acts: ActsOffice
 
     # who and what now
     def strip(self) -> StripState: ...
@@ -76,6 +78,7 @@ class Office(Protocol):
     ) -> Done[Draft]: ...
     def set_on_spot_payment(self, draft_id: UUID, on: bool) -> Done[Draft]: ...
     def attach_photo(self, draft_id: UUID, path: Path, caption: str = "") -> Done[Draft]: ...
+    def set_found_at(self, draft_id: UUID, at: datetime) -> Done[Draft]: ...
     def discard_draft(self, draft_id: UUID) -> Done[None]: ...
     def assess(self, draft: Draft) -> Assessment: ...
     def like_cases(self, violation_id: str, tier_id: str) -> LikeCases: ...
