@@ -92,12 +92,14 @@ def whole_values(
     paths = {field.path: field for field in of.fields}
     known = known_values(desk, found.case, found.position, of.id, rule.id, data.at or data.began_at)
     values = {path: value for path, value in known.items() if path in paths}
+    if "began" in paths and data.at is None:
+        values["began"] = minute(data.began_at)  # written as it happens: it began with this page
     merged = found.case.track.last(rule.merges) if rule.merges else None
     if merged is not None:
         values |= flat_of(of, merged.body.values)
     values |= {path: value for path, value in data.values.items() if value is not None}
     values |= {path: value for path, value in _people(found, rule, of, people, at).items() if path in paths}
-    values |= photos(found.case, of, data.values)
+    values |= photos(found.case, of, data.values, lambda number: _shown(desk, number, at).name or number)
     values |= signed_off(rule, of, data.values, people[0], day(at))
     if rule.who == "reviewer" and "opinions.officer" in values and isinstance(values["opinions.officer"], Mapping):
         values["opinions.officer"] = {**values["opinions.officer"], "by": people[0].name, "on": day(at)}

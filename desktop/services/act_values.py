@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from enforcement.casefile import CaseFile
@@ -94,7 +94,9 @@ def _photo(row: Any) -> dict[str, str]:
     return {"evidence": row["evidence"], "caption": str(row.get("caption", ""))}
 
 
-def photos(case: CaseFile, form: DocumentForm, flat: Mapping[str, Any]) -> dict[str, Any]:
+def photos(
+    case: CaseFile, form: DocumentForm, flat: Mapping[str, Any], name_of: Callable[[str], str]
+) -> dict[str, Any]:
     """Photographs of the case as their rows of the paper, without the pictures; those that are not the case's are refused."""
     known = {item.act.evidence.hex: item.act for item in case.evidence}
     made: dict[str, Any] = {}
@@ -112,7 +114,7 @@ def photos(case: CaseFile, form: DocumentForm, flat: Mapping[str, Any]) -> dict[
                     "caption": row["caption"] or act.caption,
                     "at": act.taken_at.isoformat(),
                     "place": act.place,
-                    "by": act.taken_by,
+                    "by": name_of(act.taken_by),
                 }
             )
         made[field.path] = rows

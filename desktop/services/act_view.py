@@ -20,7 +20,7 @@ def procedure_view(session: Session, desk: Desk, found: Standing) -> ProcedureVi
     me = person_of(desk, desk.number)
     about = f"{case.party.name if case.party else ''}"
     due, unknown = rows_of(
-        (one for one in position.deadlines if ours(one.rule) or one.rule.who == "party"),
+        (one for one in position.deadlines if ours(one.rule) or not position.is_over(one.rule.id)),
         about,
         case.case_id,
         local(position.at),

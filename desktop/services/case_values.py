@@ -66,12 +66,13 @@ def known_values(
         **_decided(case, position, at),
         **_told(case),
         "issued_on": day(at),
-        "began": minute(at),
         "at": minute(at),
         "taken_at": minute(at),
     }
     values.update(_carried(case, form_id))
-    values.update({name: value for name, value in _by_form(case, position, form_id, act, at).items() if value})
+    values.update(
+        {name: value for name, value in _by_form(case, position, form_id, act, at).items() if value is not None}
+    )
     return {path: value for path, value in values.items() if value not in (None, "", [])}
 
 
@@ -316,7 +317,10 @@ def _by_form(case: CaseFile, position: Position, form_id: str, act: str, at: dat
             closed = of("closing.approved", "no_case.approved")
             return {"closed_on": day(closed.body.at) if closed else "", "filed_on": day(at)}
         case "payment_record":
-            return {"paid_on": day(at), "receipt": "", "sum": position.owed(local(at).date())}
+            back = act == "payment.refunded"
+            decided = _content(made) if back and (made := of("decision.made")) is not None else {}
+            owed = track.amounts.get("paid", 0) if back else position.owed(local(at).date())
+            return {"paid_on": day(at), "receipt": "", "sum": owed, "fine": decided.get("fine")}
         case "remedy_result":
             return {"received_on": day(at)}
         case "penalty_approval":

@@ -76,7 +76,7 @@ def _events_of(case: OnSpot) -> dict[str, date | datetime]:
     """What has happened. A decision on the spot is handed over as it is made (行政处罚法第五十二条)."""
     if case.issued_on is None or case.status == "voided":
         return {}
-    happened = ["decision.made", "decision.served"]
+    happened = ["decision.made", "penalty.imposed", "decision.served"]
     if case.fine_fen:
         happened.append("fine.imposed")
     if case.collected:

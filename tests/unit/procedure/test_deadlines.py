@@ -221,7 +221,7 @@ def test_hours_and_what_nobody_verified():
 def test_earliest_first_and_what_has_no_last_day_behind():
     events = {
         "fine.imposed": date(2026, 12, 28),
-        "decision.made": date(2026, 12, 23),
+        "penalty.imposed": date(2026, 12, 23),
         "fine.handed_in": date(2026, 12, 28),
     }
     order = [one.rule.id for one in open_deadlines(TABLE.rules, "summary", events, CALENDAR)]
