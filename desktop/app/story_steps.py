@@ -140,7 +140,7 @@ def closing(day: int, corrected: str = "") -> list[Step]:
             "officer",
             day,
             "10:00",
-            {"opinions.officer": "已经办结，建议结案归档。", **({"corrected": corrected} if corrected else {})},
+            {"opinions.officer": "已经办结，建议结案归档。"} | ({"corrected": corrected} if corrected else {}),
         ),
         Step("closing.approved", "supervisor", day + 1, "09:30", {"opinions.head": "同意结案。"}),
     ]
