@@ -86,7 +86,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
             TimelineRow(
                 at=line.entry.at,
                 who=_name(desk, line.entry.certificate),
-                words=words_for(line.entry),
+                words=words_for(line.entry, desk.procedure.label_of),
                 kind=line.entry.kind,
                 effective=line.effective,
                 entry_hash=line.entry.hash,

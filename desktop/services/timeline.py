@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from enforcement.journal import Entry, Unknown
 from enforcement.journal import acts as a
+from enforcement.journal import procedure_acts as p
 from enforcement.values.money import plain_text
 
 
-def words_for(entry: Entry) -> str:
-    """One line."""
+def words_for(entry: Entry, label_of: Callable[[str], str]) -> str:
+    """One line; `label_of` gives the name of an act of the procedure."""
     match entry.body:
         case a.CaseOpened(place=place):
             return f"立案并开始检查，地点：{place}"
@@ -48,7 +51,35 @@ def words_for(entry: Entry) -> str:
             return f"对退回的答复：{words}"
         case a.ConflictSettled(words=words):
             return f"冲突已处理：{words}"
+        case p.TurnedOrdinary(why=why):
+            return f"转为普通程序：{why}"
+        case p.ActDone():
+            return _act(entry.body, label_of)
+        case p.ActCosigned(shown=shown):
+            return f"{shown.name}会签（执法证号 {shown.number}，{shown.state}）"
+        case p.PaperSigned(role=role, name=name, refused=refused):
+            who = f"{ROLES[role]}{name}"
+            return f"{who}拒绝签名：{refused}" if refused else f"{who}在屏幕上签名"
+        case p.PaperPrinted(copies=copies, reprint=reprint, way=way):
+            return f"{'重印' if reprint else '打印'}文书 {copies} 份（{WAYS[way]}）"
+        case p.PaperVoided(words=words):
+            return f"文书作废，文号保留：{words}"
         case Unknown(kind=kind):
             return f"由更新版本的程序写入（{kind}），原样保留"
         case _:
             return entry.kind
+
+
+def _act(body: p.ActDone, label_of: Callable[[str], str]) -> str:
+    """The act, the number of its paper, and the sum that it set."""
+    words = label_of(body.act)
+    if body.paper is not None and body.paper.number:
+        words += f" {body.paper.number}"
+    sums = {name: fen for name, fen in (*body.effect.amounts.items(), *body.effect.adds.items()) if fen}
+    words += "".join(f"，{SUMS.get(name, '数额')} {plain_text(abs(fen))} 元" for name, fen in sums.items())
+    return f"{words}（程序以外办理：{body.elsewhere}）" if body.elsewhere else words
+
+
+ROLES = {"party": "当事人", "witness": "见证人", "interpreter": "翻译", "officer": "执法人员", "chair": "听证主持人"}
+WAYS = {"pdf": "PDF 文件", "printer": "打印机", "field_printer": "便携打印机", "electronic": "电子送达"}
+SUMS = {"told": "告知罚款", "decided": "罚款", "paid": "缴退"}

@@ -55,4 +55,4 @@ def visit_words(entry: Entry, names: Mapping[str, str]) -> str:
         case v.CorrectionChecked(corrected=corrected):
             return f"复查：{CORRECTED[corrected]}"
         case _:
-            return words_for(entry)
+            return words_for(entry, str)

@@ -134,6 +134,11 @@ class Profile:
     def _by_id(self) -> Mapping[str, ActRule]:
         return {rule.id: rule for rule in self.rules}
 
+    def label_of(self, id_: str) -> str:
+        """What an act is called; its id where this program does not know it."""
+        found = self._by_id.get(id_)
+        return id_ if found is None else found.label
+
     def rule(self, id_: str) -> ActRule:
         """Raises KnownError(procedure.unknown_act)."""
         found = self._by_id.get(id_)
