@@ -27,8 +27,9 @@ FOOT = BOTTOM - 7 * mm - 10
 CONTINUED = 11 * mm
 
 
-def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = False) -> bytes:
-    """The PDF; with `draft`, 草稿 stands across each page. Whether something is missing is the caller's question (`missing_in`).
+def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = False, numbered: bool = True) -> bytes:
+    """The PDF; with `draft`, 草稿 stands across each page; without `numbered` no page has a number (a volume's own sheets).
+    Whether something is missing is the caller's question (`missing_in`).
 
     Raises KnownError(form.value), (input.invalid) for a letter that no font holds, (input.photo_not_image).
     """
@@ -66,7 +67,7 @@ def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = 
             PageTemplate("later", [_frame(low, high)], onPage=later),
         ]
     )
-    document.build([NextPageTemplate("later"), *flow(form, values)], canvasmaker=_Counted)
+    document.build([NextPageTemplate("later"), *flow(form, values)], canvasmaker=_Counted if numbered else PlainCanvas)
     return buffer.getvalue()
 
 
@@ -101,12 +102,18 @@ def _draft(canvas: Canvas) -> None:
     canvas.restoreState()
 
 
-class _Counted(Canvas):
+class PlainCanvas(Canvas):
+    """Without this every page names Helvetica, which no document here embeds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initialFontName": BODY})
+
+
+class _Counted(PlainCanvas):
     """第 x 页 共 y 页 under the type area: odd pages at the right, even ones at the left."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # else every page names Helvetica, which no document here embeds
-        super().__init__(*args, **{**kwargs, "initialFontName": BODY})
+        super().__init__(*args, **kwargs)
         self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
