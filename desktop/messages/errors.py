@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "input.signature_too_large": ("The signature is longer than a signature can be: {why}.", "Clear it and sign again."),
     "seal.unreadable": ("The agency's seal certificate cannot be opened: {why}.", "Compare file and password with what the agency's office issued."),
     "seal.not_valid": ("The agency's seal certificate is valid from {since} to {until}, not now.", "Ask the agency's office for a new one."),
+    "seal.already": ("The document carries a signature already, which no second one may follow.", "Use the signed document, or print it anew and sign that."),
     "printer.missing": ("The printer {printer} is not there: {why}.", "Switch it on and plug it in, then print again."),
     "printer.unfinished": ("The printer {printer} stopped after {sent} of {total} bytes: the paper is incomplete.", "Void what came out, see to paper and cable, then print again."),
     "tool.failed": ("{tool} did not do what was asked: {why}.", "Nothing was published; tell your IT if it stays."),

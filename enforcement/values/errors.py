@@ -74,6 +74,7 @@ CODES: Final[dict[str, int]] = {
     "input.signature_too_large": 442,
     "seal.unreadable": 443,
     "seal.not_valid": 444,
+    "seal.already": 445,
     # 5xx this machine
     "store.disk_full": 501,
     "store.read_only": 502,
