@@ -16,10 +16,11 @@ from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTem
 
 from desktop.printing.fonts import BODY, BOLD, register
 from desktop.printing.formset.blocks import flow
-from desktop.printing.formset.lines import Lines, set_lines
+from desktop.printing.formset.lines import Lines, set_lines, with_hands
 from desktop.printing.formset.measures import HEIGHT, INK, LEFT, PALE, SIGN_ROOM, TOP, WIDTH
 from enforcement.notices.forms import DocumentForm, value_at
 from enforcement.notices.reading import EMPTY, check_values, filled
+from enforcement.notices.signatures import Strokes
 
 BOTTOM = A4[1] - TOP - HEIGHT
 FOOT = BOTTOM - 7 * mm - 10
@@ -46,20 +47,21 @@ def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = 
         creator="Hengchi",
         lang="zh-CN",
     )
-    foot = filled(form.page_signature, form, values)
+    foot = _foot(form, values)
+    room = max(SIGN_ROOM, foot.height + 4 * mm) if foot else 0.0
 
     def every(canvas: Canvas, _: Any) -> None:
         if draft:
             _draft(canvas)
         if foot:
-            _signatures(canvas, foot)
+            _draw(canvas, foot, BOTTOM + (room - foot.height) / 2 - 3)
 
     def later(canvas: Canvas, document: Any) -> None:
         every(canvas, document)
         if form.page == "record":
             _again(canvas, form, str(value_at(values, number) or EMPTY) if number else "")
 
-    low = SIGN_ROOM if foot else 0.0
+    low = room
     high = CONTINUED if form.page == "record" else 0.0
     document.addPageTemplates(
         [
@@ -83,9 +85,14 @@ def _again(canvas: Canvas, form: DocumentForm, number: str) -> None:
     _draw(canvas, Lines(set_lines(text, WIDTH, 12, BOLD), WIDTH, 12, 20, font=BOLD, align="center"), A4[1] - TOP - 20)
 
 
-def _signatures(canvas: Canvas, text: str) -> None:
-    lines = Lines(set_lines(text, WIDTH, 10.5), WIDTH, 10.5, 18, align="left")
-    _draw(canvas, lines, BOTTOM + (SIGN_ROOM - lines.height) / 2 - 3)
+def _foot(form: DocumentForm, values: Mapping[str, Any]) -> Lines | None:
+    """The signature lines at each page's foot, with one for an interpreter when one signed."""
+    text = form.page_signature
+    if text and values.get("signatures", {}).get("interpreter") and "{sign:interpreter}" not in text:
+        text += "\n翻译人（签名）：{sign:interpreter}"
+    hands: list[Strokes | None] = []
+    told = filled(text, form, values, hands)
+    return Lines(with_hands(set_lines(told, WIDTH, 10.5), hands), WIDTH, 10.5, 18, align="left") if told else None
 
 
 def _draw(canvas: Canvas, lines: Lines, base: float) -> None:
