@@ -17,6 +17,7 @@ from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
 from central.authority.rules_files import MAX_PACK, read_any_source, read_file
+from central.authority.seals import issue_seal
 from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from enforcement.authoring import build_pack
@@ -102,6 +103,13 @@ def _parser() -> argparse.ArgumentParser:
     text.add_argument("--from", dest="valid_from", type=date.fromisoformat, required=True)
     text.add_argument("--to", dest="valid_to", type=date.fromisoformat)
     text.add_argument("--source", required=True, help="where the agency has it from")
+    seal = command("seal-certificate", _seal, "issue a key and certificate under which PDFs are signed (电子印章)")
+    seal.add_argument("--out", type=Path, required=True, help="PKCS#12 file with the key")
+    seal.add_argument("--seal-password-file", type=Path, required=True, help="the password of that file")
+    seal.add_argument(
+        "--root", type=Path, required=True, help="where the certificate that readers are to trust is written"
+    )
+    seal.add_argument("--days", type=int, default=366)
     void = command("void", _void, "say that a notice was voided (作废); its number stays used")
     void.add_argument("number")
     void.add_argument("--reason", required=True)
@@ -212,6 +220,14 @@ def _text(office: Office, asked: argparse.Namespace) -> Result:
     text = read_text(raw, asked.title, asked.version, asked.valid_from, asked.valid_to, asked.source)
     office.put_text(text)
     return {"title": text.title, "version": text.version, "articles": len(text.articles)}
+
+
+def _seal(office: Office, asked: argparse.Namespace) -> Result:
+    password = asked.seal_password_file.read_text("utf-8").strip()
+    packed, root = issue_seal(office, password, asked.days)
+    write_durably(asked.out, packed)
+    write_durably(asked.root, root, 0o644)
+    return {"seal": str(asked.out), "root": fingerprint(root), "days": asked.days}
 
 
 def _void(office: Office, asked: argparse.Namespace) -> Result:

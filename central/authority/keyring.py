@@ -35,13 +35,13 @@ class Keyring:
     def __init__(self, folder: Path, password: str) -> None:
         if not password:
             raise KnownError("input.invalid", field="password")
-        self._folder, self._password = folder, password
+        self._folder, self.password = folder, password
 
     def make_all(self) -> None:
         """New keys for every role."""
         for name in SIGNING:
             pem = Ed25519PrivateKey.generate().private_bytes(
-                Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(self._password.encode())
+                Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(self.password.encode())
             )
             write_durably(self._folder / f"{name}.pem", pem)
         for name in OPENING:
@@ -52,7 +52,7 @@ class Keyring:
     def signing(self, name: str) -> Ed25519PrivateKey:
         """A signing key; raises KnownError(password.wrong)."""
         try:
-            key = load_pem_private_key((self._folder / f"{name}.pem").read_bytes(), self._password.encode())
+            key = load_pem_private_key((self._folder / f"{name}.pem").read_bytes(), self.password.encode())
         except ValueError as error:
             raise KnownError("password.wrong", number=name) from error
         if not isinstance(key, Ed25519PrivateKey):
@@ -69,4 +69,4 @@ class Keyring:
         return DecryptionKey.from_private_bytes(plain)
 
     def _derived(self, salt: bytes) -> bytes:
-        return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(self._password.encode())
+        return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(self.password.encode())

@@ -20,9 +20,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers()
-    verify = commands.add_parser("verify", help="is a notice genuine? PDF, picture, or the code's text")
+    verify = commands.add_parser(
+        "verify", help="is it genuine? A notice as PDF, picture or its code's text; an export package of a case"
+    )
     verify.add_argument("what", help="a file, or the text of the code")
-    verify.add_argument("--trust", type=Path, help="the agency's published repository; otherwise the profile's")
+    verify.add_argument(
+        "--trust",
+        type=Path,
+        help="the agency's published repository, or for a package its 1.root.json; otherwise the profile's",
+    )
+    verify.add_argument("--password-file", type=Path, help="the password of an encrypted package")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=_verify)
     demo = commands.add_parser("demo", help="one real case through every layer, in the real window")

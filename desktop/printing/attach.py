@@ -1,7 +1,7 @@
 """Content and code ride inside the PDF's own metadata stream, appended as an incremental part that readers ignore.
 
 After the last %%EOF come two comment lines with base64: `%HZ-CONTENT` and `%HZ-CODE`. PDF readers skip what follows the
-trailer's end; a verifier reads it and makes the pages again.
+trailer's end; a verifier reads it and makes the pages again. A signature (PAdES) may be appended after them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,23 @@ import re
 
 from enforcement.values.errors import KnownError
 
-_CONTENT = re.compile(rb"\n%HZ-CONTENT ([A-Za-z0-9+/=]+)\n%HZ-CODE ([A-Za-z0-9+/=]+)\n\Z")
+_CONTENT = re.compile(rb"%%EOF\n%HZ-CONTENT ([A-Za-z0-9+/=]+)\n%HZ-CODE ([A-Za-z0-9+/=]+)\n")
 
 
 def attach(pdf: bytes, content: bytes, code: str) -> bytes:
     """The PDF with both behind it."""
     lines = (base64.b64encode(content), base64.b64encode(code.encode()))
     return pdf.rstrip(b"\n") + b"\n%HZ-CONTENT " + lines[0] + b"\n%HZ-CODE " + lines[1] + b"\n"
+
+
+def closed(pdf: bytes) -> bytes:
+    """The same document with its last `startxref` said again behind what is attached: programs that append to a PDF look for it
+    in the last kilobyte only.
+    """
+    if _CONTENT.search(pdf) is None or b"startxref" in pdf[-100:]:
+        return pdf
+    start = pdf.rfind(b"startxref")
+    return pdf + pdf[start : pdf.index(b"%%EOF", start)] + b"%%EOF\n"
 
 
 def detach(pdf: bytes) -> tuple[bytes, str]:

@@ -11,7 +11,7 @@ import resources
 from enforcement.values.errors import KnownError
 
 BODY, BOLD, SANS = "HzSerif", "HzSerifBold", "HzSans"
-_FILES = {BODY: "NotoSerifSC-Regular.ttf", BOLD: "NotoSerifSC-Bold.ttf", SANS: "NotoSansSC-Regular.ttf"}
+FILES = {BODY: "NotoSerifSC-Regular.ttf", BOLD: "NotoSerifSC-Bold.ttf", SANS: "NotoSansSC-Regular.ttf"}
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:
@@ -34,7 +34,7 @@ ttfonts.makeToUnicodeCMap = _to_unicode
 def register() -> dict[str, frozenset[int]]:
     """Register the fonts once; which characters each holds."""
     holds: dict[str, frozenset[int]] = {}
-    for name, file in _FILES.items():
+    for name, file in FILES.items():
         font = ttfonts.TTFont(name, str(resources.path(f"fonts/{file}")))
         pdfmetrics.registerFont(font)
         holds[name] = frozenset(font.face.charToGlyph)
@@ -62,7 +62,7 @@ def marked(text: str, font: str = BODY) -> str:
 def font_of(char: str, font: str) -> str:
     """The first font that holds a character, the usual one before others; raises KnownError(input.invalid)."""
     holds = register()
-    for name in (font, *_FILES):
+    for name in (font, *FILES):
         if ord(char) in holds[name]:
             return name
     raise KnownError("input.invalid", field="text", why=f"no font holds {char} (U+{ord(char):04X})")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 from desktop.platform.files import write_durably
 from enforcement.values.errors import KnownError
+
+_REQUEST = re.compile(r"request id is (\S+)")
 
 
 def save_pdf(path: Path, pdf: bytes) -> None:
@@ -19,16 +23,35 @@ def printers() -> list[str]:
     """Names of CUPS queues; empty without CUPS."""
     if shutil.which("lpstat") is None:
         return []
-    asked = subprocess.run(["lpstat", "-e"], capture_output=True, text=True, timeout=10, check=False)
-    return [line.strip() for line in asked.stdout.splitlines() if line.strip()] if asked.returncode == 0 else []
+    asked = cups("lpstat", "-e")
+    return [line.strip() for line in asked.splitlines() if line.strip()] if asked else []
 
 
-def print_pdf(pdf: bytes, printer: str, copies: int) -> None:
-    """Hand the PDF to a queue; raises KnownError(printer.failed)."""
-    command = ["lp", "-d", printer, "-n", str(copies), "-t", "hengchi", "-"]
+def print_pdf(pdf: bytes, printer: str, copies: int, *, two_sided: bool = False) -> str:
+    """Hand the PDF to a queue; the job's id. The page keeps its size, for a form is measured in millimetres, and the job's name says
+    nothing of the case. Raises KnownError(printer.failed).
+    """
+    sides = "two-sided-long-edge" if two_sided else "one-sided"
+    options = [part for one in (f"sides={sides}", "media=A4", "print-scaling=none") for part in ("-o", one)]
+    command = ["lp", "-d", printer, "-n", str(copies), "-t", "hengchi", *options, "-"]
     try:
-        done = subprocess.run(command, input=pdf, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(command, input=pdf, capture_output=True, timeout=60, check=False, env=_plain_words())
     except (OSError, subprocess.TimeoutExpired) as error:
         raise KnownError("printer.failed", printer=printer, why=type(error).__name__) from error
     if done.returncode:
         raise KnownError("printer.failed", printer=printer, why=done.stderr.decode(errors="replace").strip()[:200])
+    found = _REQUEST.search(done.stdout.decode(errors="replace"))
+    return found[1] if found else ""
+
+
+def cups(*command: str) -> str:
+    """What a command of CUPS says, in its own plain words whatever the system's language; "" when it fails or is not there."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False, env=_plain_words())
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout if done.returncode == 0 else ""
+
+
+def _plain_words() -> dict[str, str]:
+    return {**os.environ, "LC_ALL": "C"}

@@ -96,7 +96,7 @@ def _party(content: OnSpotDecision) -> Table:
         ["住址" if citizen else "住所", party.address, "联系电话", party.phone],
         [
             "违法行为时间",
-            _minute(content.found_at),
+            local_minute(content.found_at),
             "" if citizen else "法定代表人",
             "" if citizen else party.representative,
         ],
@@ -108,13 +108,14 @@ def _party(content: OnSpotDecision) -> Table:
     return table
 
 
-def _body(content: OnSpotDecision) -> list[Flowable]:
+def sections(content: OnSpotDecision) -> tuple[tuple[str, str], ...]:
+    """Heading and words of each part of the decision (APL Art. 52), for every size of paper."""
     happened = content.happened.strip().rstrip("。")
     evidence = "；".join(f"{number}. {name}" for number, name in enumerate(content.evidence, 1)) or EMPTY
     facts = "；".join(f"{label}：{value}" for label, value in content.facts)
     said = content.statement.rstrip("。")
     heard = f"经复核：{content.heard.rstrip('。')}。" if content.heard else ""
-    sections = [
+    return (
         (
             "一、违法事实和证据",
             f"经查，你（单位）有{content.violation}的行为。{happened + '。' if happened else ''}查明：{facts}。证据：{evidence}。",
@@ -122,7 +123,7 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
         (
             "二、告知和陈述申辩",
             (
-                f"作出本决定前，已于{_minute(content.informed_at)}口头告知拟作出的处罚内容及事实、理由、依据，"
+                f"作出本决定前，已于{local_minute(content.informed_at)}口头告知拟作出的处罚内容及事实、理由、依据，"
                 f"以及依法享有的陈述、申辩等权利。{said}。{heard}"
             ),
         ),
@@ -146,9 +147,12 @@ def _body(content: OnSpotDecision) -> list[Flowable]:
                 f"向{content.court}提起行政诉讼。复议、诉讼期间本决定不停止执行，法律另有规定的除外。"
             ),
         ),
-    ]
+    )
+
+
+def _body(content: OnSpotDecision) -> list[Flowable]:
     flow: list[Flowable] = []
-    for head, text in sections:
+    for head, text in sections(content):
         first = Paragraph(marked(head, BOLD), HEAD)
         flow += [CondPageBreak(HEAD.leading + 2 * TEXT.leading), first, _text(text, TEXT, WIDTH)]
     return flow
@@ -178,7 +182,7 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
     officers = [
         [
             _cell("执法人员", True),
-            _cell(f"{officer.name}（执法证号 {officer.number}）已电子签名 {_minute(officer.signed_at)}"),
+            _cell(f"{officer.name}（执法证号 {officer.number}）已电子签名 {local_minute(officer.signed_at)}"),
         ]
         for officer in content.officers
     ]
@@ -230,7 +234,7 @@ def _grid() -> Sequence[tuple[Any, ...]]:
     ]
 
 
-def _minute(instant: datetime) -> str:
+def local_minute(instant: datetime) -> str:
     there = instant.astimezone(LOCAL)
     return f"{there.year}年{there.month}月{there.day}日{there.hour}时{there.minute:02d}分"
 

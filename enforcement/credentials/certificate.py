@@ -101,6 +101,12 @@ def read_certificate(der: bytes, authority_der: bytes) -> tuple[OfficerClaims, E
     return claims, key
 
 
+def certificate_days(der: bytes) -> tuple[datetime, datetime]:
+    """From when to when a certificate holds, in UTC."""
+    certificate = x509.load_der_x509_certificate(der)
+    return certificate.not_valid_before_utc, certificate.not_valid_after_utc
+
+
 def public_key_of(der: bytes) -> Ed25519PublicKey | None:
     """The key of a certificate that was checked before."""
     key = x509.load_der_x509_certificate(der).public_key()

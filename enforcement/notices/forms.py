@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from enforcement.notices.form import MissingField
+from enforcement.notices.signatures import ROLES
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_plain
 
@@ -37,8 +38,10 @@ BlockKind = Literal[
 ]
 FREE_BLOCKS = frozenset({"head", "grid", "paragraph", "signatures", "seal", "note"})
 """Blocks whose content is not one field alone."""
-SLOTS = frozenset({"sign", "date"})
-"""What a hand fills in: a line for a signature, a line for a date."""
+SLOTS = frozenset({"sign", "date", "minute"})
+"""What a hand fills in: a line for a signature, for a date, for a minute. With a role ({sign:party}) a signature written on the screen
+stands there; the n-th of a line is that role's n-th.
+"""
 _SLOT = re.compile(r"\{([^{}]*)\}")
 
 
@@ -73,7 +76,7 @@ class FormField(Record):
 
 
 class Block(Record):
-    """A piece of the page. `rows` are paths (grid); `text` and `lines` hold {path} and the hand's {sign} and {date}; `tall`
+    """A piece of the page. `rows` are paths (grid); `text` and `lines` hold {path} and the hand's {sign}, {date} and {minute}; `tall`
     is the least height of a cell in millimetres, by path.
     """
 
@@ -278,7 +281,9 @@ def _check(form: DocumentForm, file: str) -> None:
             if path not in paths:
                 raise _fault(file, key, f"{path} is no field")
         for path, style in slots(" ".join([block.text, block.heading, *block.lines])):
-            if style and (style != "plain" or form.field(path).kind != "money"):
+            if path in SLOTS:
+                _role(style, file, key)
+            elif style and (style != "plain" or form.field(path).kind != "money"):
                 raise _fault(file, key, f"{path} has no style {style}")
         for path in block.tall:
             if path not in used:
@@ -289,8 +294,16 @@ def _check(form: DocumentForm, file: str) -> None:
     for path in paths:
         if path not in printed:
             raise _fault(file, f"fields.{path}", "no block prints it")
+    for path, style in slots(form.page_signature):
+        if path in SLOTS:
+            _role(style, file, "page_signature")
     if (form.page == "record") != bool(form.page_signature):
         raise _fault(file, "page_signature", "a record has one, and nothing else has")
+
+
+def _role(style: str, file: str, key: str) -> None:
+    if style and style not in ROLES:
+        raise _fault(file, key, f"nobody signs as {style}")
 
 
 def _used(block: Block) -> list[str]:

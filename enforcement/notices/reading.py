@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from enforcement.notices.forms import Column, DocumentForm, FormField, empty, value_at
+from enforcement.notices.signatures import HandSignature, Strokes, check_signatures, hand_at
 from enforcement.values.errors import KnownError
 from enforcement.values.money import capital_text, plain_text
 
@@ -15,6 +16,7 @@ LOCAL = timezone(timedelta(hours=8))
 EMPTY = "————"
 """What a sentence says where it has nothing to say."""
 SIGN, DATE = "＿＿＿＿＿＿", "＿＿＿年＿＿月＿＿日"
+MINUTE = f"{DATE}＿＿时＿＿分"
 MAX_TEXT = 20_000
 """Characters of one text: about 32 pages of a record. Longer ones are attachments, not fields."""
 MAX_ROWS = 2_000
@@ -32,7 +34,8 @@ _KEYS: Mapping[str, frozenset[str]] = {
 def check_values(form: DocumentForm, values: Mapping[str, Any]) -> None:
     """Every value belongs to a field and is of its kind. Raises KnownError(form.value) with `form`, `field` and `why`."""
     known = {field.path for field in form.fields}
-    for path in _leaves(values, known):
+    check_signatures(form.id, values.get("signatures", {}))
+    for path in _leaves({name: value for name, value in values.items() if name != "signatures"}, known):
         if path not in known:
             raise KnownError("form.value", form=form.id, field=path, why="the form has no such field")
     for field in form.fields:
@@ -85,13 +88,32 @@ def boxes(field: FormField, value: Any) -> str:
     return "　".join(("■" if option in chosen else "□") + option for option in field.options)
 
 
-def filled(text: str, form: DocumentForm, values: Mapping[str, Any]) -> str:
-    """A sentence with its slots filled; a drawn dash where a value lacks, lines where a hand writes."""
+def filled(text: str, form: DocumentForm, values: Mapping[str, Any], hands: list[Strokes | None] | None = None) -> str:
+    """A sentence with its slots filled; a drawn dash where a value lacks, lines where a hand writes. To `hands` is added, for
+    each signature line that stays, what was written on the screen for it, or None.
+    """
+    taken: dict[tuple[int, str], int] = {}
+
+    def sign(role: str, line: int) -> str:
+        place = taken.get((line, role), 0)
+        taken[line, role] = place + 1
+        hand = hand_at(values, role, place)
+        if isinstance(hand, str):
+            return hand
+        if hands is not None:
+            hands.append(hand.strokes if isinstance(hand, HandSignature) else hand)
+        return SIGN
 
     def one(found: re.Match[str]) -> str:
         path, style = found[1], found[2] or ""
-        if path in ("sign", "date"):
-            return SIGN if path == "sign" else DATE
+        if path == "sign":
+            return sign(style, text.count("\n", 0, found.start()))
+        if path in ("date", "minute"):
+            hand = hand_at(values, style, 0)
+            at = hand.at.isoformat() if isinstance(hand, HandSignature) else ""
+            if path == "minute":
+                return minute_words(at) if at else MINUTE
+            return minute_words(at).partition("日")[0] + "日" if at else DATE
         told = words(form.field(path), value_at(values, path), style) or EMPTY
         return told.rstrip("。；") if text[found.end() : found.end() + 1] in ("。", "，", "；") else told
 

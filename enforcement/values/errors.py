@@ -26,6 +26,10 @@ CODES: Final[dict[str, int]] = {
     "log.inconsistent": 113,
     "notice.unreadable": 114,
     "notice.altered": 115,
+    "package.unreadable": 121,
+    "package.altered": 122,
+    "package.password": 123,
+    "package.too_large": 124,
     # 2xx the person or the device may not
     "certificate.expired": 201,
     "certificate.suspended": 202,
@@ -72,6 +76,11 @@ CODES: Final[dict[str, int]] = {
     "form.unknown": 421,
     "form.invalid": 422,
     "form.value": 423,
+    "input.pdf_unreadable": 441,
+    "input.signature_too_large": 442,
+    "seal.unreadable": 443,
+    "seal.not_valid": 444,
+    "seal.already": 445,
     # 5xx this machine
     "store.disk_full": 501,
     "store.read_only": 502,
@@ -82,6 +91,8 @@ CODES: Final[dict[str, int]] = {
     "clock.ahead": 507,
     "printer.failed": 508,
     "tool.failed": 509,
+    "printer.missing": 521,
+    "printer.unfinished": 522,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,

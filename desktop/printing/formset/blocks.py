@@ -11,12 +11,13 @@ from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Spa
 
 from desktop.printing.codes import qr_png
 from desktop.printing.fonts import BODY, BOLD
-from desktop.printing.formset.lines import Lines, Rule, Set, set_lines, width_of
+from desktop.printing.formset.lines import Lines, Rule, Set, set_lines, width_of, with_hands
 from desktop.printing.formset.measures import INK, LETTER, RECORD, RED, SHEET, WIDTH, Face
 from desktop.printing.formset.photos import photo_sheet
 from desktop.printing.formset.tables import grid, table
 from enforcement.notices.forms import Block, DocumentForm, empty, holds, value_at
 from enforcement.notices.reading import EMPTY, filled, words
+from enforcement.notices.signatures import Strokes
 
 FACES: Mapping[str, Face] = {"letter": LETTER, "sheet": SHEET, "record": RECORD}
 CODE_SIDE = 30 * mm
@@ -79,9 +80,10 @@ def _content(block: Block, form: DocumentForm, values: Mapping[str, Any], face: 
         case "record":
             return _record(block, form, values, face)
         case "signatures":
-            rows = [filled(line, form, values) for line in block.lines]
-            spaced = Face(min(face.size, 12), 26, face.cell, face.cell_lead)
-            return [_text("\n".join(rows), spaced)]
+            hands: list[Strokes | None] = []
+            told = "\n".join(filled(line, form, values, hands) for line in block.lines)
+            size = min(face.size, 12)
+            return [Lines(with_hands(set_lines(told, WIDTH, size), hands), WIDTH, size, 26)]
         case "code":
             return _code(value_at(values, block.field))
         case "seal":

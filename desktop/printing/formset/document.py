@@ -16,10 +16,11 @@ from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageTem
 
 from desktop.printing.fonts import BODY, BOLD, register
 from desktop.printing.formset.blocks import flow
-from desktop.printing.formset.lines import Lines, set_lines
+from desktop.printing.formset.lines import Lines, set_lines, with_hands
 from desktop.printing.formset.measures import HEIGHT, INK, LEFT, PALE, SIGN_ROOM, TOP, WIDTH
 from enforcement.notices.forms import DocumentForm, value_at
 from enforcement.notices.reading import EMPTY, check_values, filled
+from enforcement.notices.signatures import Strokes
 
 BOTTOM = A4[1] - TOP - HEIGHT
 FOOT = BOTTOM - 7 * mm - 10
@@ -27,8 +28,9 @@ FOOT = BOTTOM - 7 * mm - 10
 CONTINUED = 11 * mm
 
 
-def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = False) -> bytes:
-    """The PDF; with `draft`, 草稿 stands across each page. Whether something is missing is the caller's question (`missing_in`).
+def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = False, numbered: bool = True) -> bytes:
+    """The PDF; with `draft`, 草稿 stands across each page; without `numbered` no page has a number (a volume's own sheets).
+    Whether something is missing is the caller's question (`missing_in`).
 
     Raises KnownError(form.value), (input.invalid) for a letter that no font holds, (input.photo_not_image).
     """
@@ -45,20 +47,21 @@ def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = 
         creator="Hengchi",
         lang="zh-CN",
     )
-    foot = filled(form.page_signature, form, values)
+    foot = _foot(form, values)
+    room = max(SIGN_ROOM, foot.height + 4 * mm) if foot else 0.0
 
     def every(canvas: Canvas, _: Any) -> None:
         if draft:
             _draft(canvas)
         if foot:
-            _signatures(canvas, foot)
+            _draw(canvas, foot, BOTTOM + (room - foot.height) / 2 - 3)
 
     def later(canvas: Canvas, document: Any) -> None:
         every(canvas, document)
         if form.page == "record":
             _again(canvas, form, str(value_at(values, number) or EMPTY) if number else "")
 
-    low = SIGN_ROOM if foot else 0.0
+    low = room
     high = CONTINUED if form.page == "record" else 0.0
     document.addPageTemplates(
         [
@@ -66,7 +69,7 @@ def render_form(form: DocumentForm, values: Mapping[str, Any], *, draft: bool = 
             PageTemplate("later", [_frame(low, high)], onPage=later),
         ]
     )
-    document.build([NextPageTemplate("later"), *flow(form, values)], canvasmaker=_Counted)
+    document.build([NextPageTemplate("later"), *flow(form, values)], canvasmaker=_Counted if numbered else PlainCanvas)
     return buffer.getvalue()
 
 
@@ -82,9 +85,14 @@ def _again(canvas: Canvas, form: DocumentForm, number: str) -> None:
     _draw(canvas, Lines(set_lines(text, WIDTH, 12, BOLD), WIDTH, 12, 20, font=BOLD, align="center"), A4[1] - TOP - 20)
 
 
-def _signatures(canvas: Canvas, text: str) -> None:
-    lines = Lines(set_lines(text, WIDTH, 10.5), WIDTH, 10.5, 18, align="left")
-    _draw(canvas, lines, BOTTOM + (SIGN_ROOM - lines.height) / 2 - 3)
+def _foot(form: DocumentForm, values: Mapping[str, Any]) -> Lines | None:
+    """The signature lines at each page's foot, with one for an interpreter when one signed."""
+    text = form.page_signature
+    if text and values.get("signatures", {}).get("interpreter") and "{sign:interpreter}" not in text:
+        text += "\n翻译人（签名）：{sign:interpreter}"
+    hands: list[Strokes | None] = []
+    told = filled(text, form, values, hands)
+    return Lines(with_hands(set_lines(told, WIDTH, 10.5), hands), WIDTH, 10.5, 18, align="left") if told else None
 
 
 def _draw(canvas: Canvas, lines: Lines, base: float) -> None:
@@ -101,12 +109,18 @@ def _draft(canvas: Canvas) -> None:
     canvas.restoreState()
 
 
-class _Counted(Canvas):
+class PlainCanvas(Canvas):
+    """Without this every page names Helvetica, which no document here embeds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initialFontName": BODY})
+
+
+class _Counted(PlainCanvas):
     """第 x 页 共 y 页 under the type area: odd pages at the right, even ones at the left."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        # else every page names Helvetica, which no document here embeds
-        super().__init__(*args, **{**kwargs, "initialFontName": BODY})
+        super().__init__(*args, **kwargs)
         self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
 
@@ -10,23 +11,30 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable
 
 from desktop.printing.fonts import BODY, font_of
+from desktop.printing.formset.hand import draw_hand
 from desktop.printing.formset.measures import INK, RULE
 from desktop.printing.lines import broken
+from enforcement.notices.reading import SIGN
+from enforcement.notices.signatures import Strokes
 
 Align = Literal["left", "center", "right", "full"]
+_SLOT = re.compile(f"(?<!＿){SIGN}(?!＿)")
 _ASCENT = 0.86
 """Where the baseline of a Chinese letter lies under the top of its square."""
+HAND = 0.86
+"""Height of a signature as a share of the lead: it may touch the line above, as pens do."""
 _MOST_SPACE = 0.12
 """Space that justifying may add between two letters, as a share of the size: a line that needs more stays ragged."""
 
 
 @dataclass(frozen=True)
 class Set:
-    """One line of words, as broken."""
+    """One line of words, as broken; `hands` are signatures with the place of the letter where each begins."""
 
     text: str
     indent: float
     last: bool
+    hands: tuple[tuple[int, Strokes], ...] = ()
 
 
 def set_lines(text: str, width: float, size: float, font: str = BODY, indent: float = 0.0) -> list[Set]:
@@ -36,6 +44,20 @@ def set_lines(text: str, width: float, size: float, font: str = BODY, indent: fl
         rows = broken(paragraph, width - 0.5, size, font, indent)
         found += [Set(row, 0.0 if place else indent, place == len(rows) - 1) for place, row in enumerate(rows)]
     return found
+
+
+def with_hands(rows: list[Set], hands: list[Strokes | None]) -> list[Set]:
+    """Set lines with the strokes for the signature lines among their letters, in order."""
+    text = "".join(row.text + ("\n" if row.last else "") for row in rows)
+    wanted = [(found.start(), hand) for found, hand in zip(_SLOT.finditer(text), hands, strict=True) if hand]
+    made: list[Set] = []
+    start = 0
+    for row in rows:
+        end = start + len(row.text)
+        here = tuple((at - start, hand) for at, hand in wanted if start <= at < end)
+        made.append(replace(row, hands=here) if here else row)
+        start = end + (1 if row.last else 0)
+    return made
 
 
 def width_of(text: str, size: float, font: str = BODY) -> float:
@@ -110,6 +132,10 @@ class Lines(Flowable):
             words.textOut(text)
         words.setCharSpace(0)
         self.canv.drawText(words)
+        for at, hand in row.hands:
+            x = start + width_of(row.text[:at], self.size, self.font) + at * space
+            room = min(len(SIGN) * (self.size + space), self.width - x)
+            draw_hand(self.canv, hand, x, base - 0.1 * self.size, room, HAND * self.lead)
 
 
 class Stroke(Flowable):
