@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.app.authoring_place import make_place, may_author
+from desktop.app.inspect_place import Inspecting
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
 from desktop.services import profile
@@ -146,8 +147,10 @@ class Session:
     # places
 
     def _build_places(self) -> None:
+        self.inspecting = Inspecting(self)
         specs = [
             PlaceSpec("today", tr("Today"), "calendar-days", self._make_today),
+            self.inspecting.spec,
             PlaceSpec("cases", tr("Cases"), "file-text", self._make_cases),
             PlaceSpec("documents", tr("Documents"), "printer", self._make_documents),
             PlaceSpec("ruler", tr("Ruler"), "ruler", self._make_ruler),
@@ -165,6 +168,8 @@ class Session:
     def _make_today(self) -> QWidget:
         place = TodayPlace(self._today, officer=self.officer)
         place.penalty.connect(self.begin_on_spot)
+        place.inspection.connect(self.inspecting.begin)
+        place.visit.connect(self.inspecting.open_visit)
         place.opened.connect(self._open_case)
         place.resumed.connect(self.resume_on_spot)
         self._watch(self._today)
@@ -351,10 +356,22 @@ class Session:
     def _find(self, query: str) -> Sequence[PaletteItem]:
         commands = [
             (tr("On-the-spot penalty"), self.begin_on_spot, self.officer),
+            (tr("Start an inspection"), self.inspecting.begin, self.officer),
             (tr("Sync now"), self.sync_now, True),
             (tr("Sign out"), self.application.sign_out, True),
         ]
-        places = ("today", "cases", "documents", "ruler", "sync", "certificates", "review", "authoring", "settings")
+        places = (
+            "today",
+            "inspect",
+            "cases",
+            "documents",
+            "ruler",
+            "sync",
+            "certificates",
+            "review",
+            "authoring",
+            "settings",
+        )
         items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]
         for place in places:
             spec = self.window._specs.get(place)

@@ -177,7 +177,9 @@ def _rule(
     officers = [
         Named(number=one.number, name=one.name)
         for one in index.roster.people
-        if all(
+        if "officer" in one.roles
+        and one.number != desk.number  # who approves does not inspect
+        and all(
             standing(index, one.number, Duty(role="officer", field=field, region=region), now).may_act
             for field in fields
         )

@@ -79,7 +79,7 @@ def approval(desk: Desk, visit: Inspection, by: Named, words: str, at: datetime)
         **_common(desk, visit),
         "type": caps().labels[plan.type],
         "source": plan.source,
-        "basis": plan.basis,
+        "basis": marked(plan.basis),
         "matters": list(plan.matters),
         "way": plan.way,
         "times": plan.times,
@@ -99,7 +99,7 @@ def notice(desk: Desk, visit: Inspection, at: datetime) -> dict[str, Any]:
     plan = _plan(visit)
     return {
         **_common(desk, visit),
-        "basis": plan.basis,
+        "basis": marked(plan.basis),
         "matters": list(plan.matters),
         "planned": minute(plan.planned_at if visit.started_at is None else visit.started_at),
         "place": visit.place,
@@ -175,7 +175,7 @@ def result(desk: Desk, visit: Inspection, ended: InspectionConcluded, at: dateti
     if leads == {"none"}:
         key = "none"
     found = "；".join(_finding(visit, one) for one in ended.findings)
-    steps = [f"{_question(visit, one.item)}：{LEADS[one.lead]}{one.to}" for one in ended.findings]
+    steps = [f"{_label(visit, one.item)}：{_step(one)}" for one in ended.findings]
     return {
         **_common(desk, visit),
         "place": visit.place,
@@ -265,8 +265,13 @@ def _plan(visit: Inspection) -> InspectionPlanned:
     return visit.plan.act
 
 
-def _question(visit: Inspection, key: str) -> str:
-    return next((item.question for item in _plan(visit).items if item.key == key), key)
+def _label(visit: Inspection, key: str) -> str:
+    return next((item.label for item in _plan(visit).items if item.key == key), key)
+
+
+def _step(one: FindingLed) -> str:
+    until = f"，{minute_words(one.until)}前改正" if one.until is not None else ""
+    return f"{LEADS[one.lead]}{one.to}{until}"
 
 
 def _finding(visit: Inspection, one: FindingLed) -> str:

@@ -57,6 +57,7 @@ class ItemView:
     """One item of the checklist as the page shows it; `answer` is empty while there is none."""
 
     key: str
+    label: str
     question: str
     basis: str
     severity: Severity

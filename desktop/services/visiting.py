@@ -302,7 +302,7 @@ def attach(desk: Desk, visit_id: UUID, item: str, path: Path) -> Done[None]:
         visit = load(session, desk, visit_id)
         asked = _asked(visit, item)
         inspecting(desk, visit)
-    act = seal_photo(desk, path, asked.question[:24], visit.place)
+    act = seal_photo(desk, path, asked.label, visit.place)
     return _add(desk, visit_id, act, ItemPictured(item=item, evidence=act.evidence))
 
 

@@ -161,7 +161,7 @@ def detail(session: Session, desk: Desk, visit_id: UUID) -> VisitDetail:
     here = {slot.number for slot in desk.keys.slots}
     before = missing_to_begin(visit) if visit.started_at is None else missing_to_conclude(visit)
     numbers = [one.number for one in (plan.officers if plan else visit.officers)]
-    names = {item.key: item.question for item in (plan.items if plan else ())}
+    names = {item.key: item.label for item in (plan.items if plan else ())}
     names |= {paper.form: form(paper.form).title for paper in visit.papers}
     return VisitDetail(
         line=line,
@@ -253,6 +253,7 @@ def _item(desk: Desk, visit: Inspection, item: AskedItem, pictures: dict[UUID, E
             title = ""
     return ItemView(
         key=item.key,
+        label=item.label,
         question=item.question,
         basis=item.basis,
         severity=item.severity,

@@ -48,7 +48,7 @@ class StripModel(ViewModel[StripState]):
 class TodayModel(ViewModel[TodayPage]):
     """Today."""
 
-    kinds = frozenset({"cases", "drafts", "queue", "authority", "review"})
+    kinds = frozenset({"cases", "drafts", "queue", "authority", "review", "visits"})
 
     def fetch(self) -> TodayPage:
         return self.office.today()

@@ -30,10 +30,12 @@ class Named(Record):
 class AskedItem(Record):
     """One item of a checklist as it was approved: what is asked, on which article, and what a finding may lead to.
 
-    `key` is checklist/item; `unit` asks for a measured value in it; `days` is the usual time to correct, in natural days.
+    `key` is checklist/item, `label` its short, neutral name; `unit` asks for a measured value in it; `days` is the usual time to correct,
+    in natural days.
     """
 
     key: str
+    label: str
     question: str
     basis: str
     severity: Severity

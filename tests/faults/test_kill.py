@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.app.demo_city import OFFICER, SUPERVISOR
-from desktop.app.tools import render
+from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
 from desktop.services.signed_in import SignedIn
@@ -27,7 +27,7 @@ SEED = 20261014
 
 def opened(folder, cast, number):
     """Open the store as the next start would; its chain holds, and its projections are what the journal says."""
-    desk = profile.unlock(folder, number, cast.password, SystemClock(), render, None)
+    desk = profile.unlock(folder, number, cast.password, SystemClock(), render, render_form, None)
     with desk.database.write() as session:
         chain = check_chain(desk.device, desk.journal.links(session, desk.device))
         assert chain.faults == ()

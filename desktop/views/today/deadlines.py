@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop.messages import tr
 from desktop.messages.periods import derivation, in_short, year_unknown
-from desktop.services.shapes import DeadlineRow, UncountedRow
+from desktop.services.shapes import DeadlineRow, UncountedRow, VisitDue
 from desktop.views.shared.lists import Item
 
 
@@ -32,6 +32,20 @@ def uncounted_item(row: UncountedRow) -> Item:
         tip="\n".join((*row.items, tr("Ask the agency's office to publish them."))),
         value=row,
     )
+
+
+def visit_item(row: VisitDue) -> Item:
+    """Something about an inspection that waits; it has a last day only where a time runs."""
+    lead, tone = tr("open"), "reason"
+    if row.days_left is not None:
+        lead, tone = tr("{count} days left", count=row.days_left), "quiet"
+        if row.days_left < 0:
+            lead, tone = tr("overdue"), "stop"
+        elif row.days_left == 0:
+            lead, tone = tr("today"), "stop"
+        elif row.days_left == 1:
+            lead, tone = tr("tomorrow"), "reason"
+    return Item(row.what, row.about, row.basis, lead=lead, lead_tone=tone, value=row)
 
 
 def _left(row: DeadlineRow) -> tuple[str, str]:

@@ -7,13 +7,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.services.shapes import TodayPage
+from desktop.services.shapes import DeadlineRow, TodayPage, UncountedRow, VisitDue
 from desktop.viewmodels.pages import TodayModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
 from desktop.views.shared.lists import Item, ItemList, ItemRole
 from desktop.views.shared.theme import look
 from desktop.views.shared.times import local_minute, size_words
-from desktop.views.today.deadlines import deadline_item, uncounted_item
+from desktop.views.today.deadlines import deadline_item, uncounted_item, visit_item
 
 KINDS = {"returned": ("Returned", "reason"), "cosign": ("Co-sign", "accent"), "review": ("Review", "accent")}
 
@@ -75,9 +75,11 @@ class BigAction(QAbstractButton):
 
 
 class TodayPlace(QWidget):
-    """`penalty` and `opened(case id)`, `resumed(draft id)`."""
+    """`penalty`, `inspection`, `opened(case id)`, `visit(inspection id)`, `resumed(draft id)`."""
 
     penalty = Signal()
+    inspection = Signal()
+    visit = Signal(object)
     opened = Signal(object)
     resumed = Signal(object)
 
@@ -99,14 +101,23 @@ class TodayPlace(QWidget):
                 name="today.penalty",
             )
             go.clicked.connect(self.penalty.emit)
-            layout.addWidget(go)
+            inspect = BigAction(
+                tr("Start an inspection"),
+                tr("scan the enterprise's code"),
+                "I",
+                primary=False,
+                name="today.inspection",
+            )
+            inspect.clicked.connect(self.inspection.emit)
+            actions = row(go, inspect, spacing=18)
+            layout.addLayout(actions)
         middle = QHBoxLayout()
         middle.setSpacing(18)
         left = QVBoxLayout()
         left.setSpacing(18)
         deadlines = Card(tr("Deadlines"))
         self._deadlines = ItemList(name="today.deadlines", accessible=tr("Deadlines"))
-        self._deadlines.opened.connect(lambda row: self.opened.emit(row.case_id))
+        self._deadlines.opened.connect(self._open)
         self._deadlines.picked.connect(self._explain)
         self._why = label("", "second", wrap=True, name="today.why")
         self._none = Empty(
@@ -158,6 +169,7 @@ class TodayPlace(QWidget):
         )
         self._summary.setText(tr("{count} overdue, {rest}", count=over, rest=words) if over else words)
         rows = [uncounted_item(year) for year in page.uncounted] + [deadline_item(one) for one in page.deadlines]
+        rows += [visit_item(one) for one in page.visits]
         self._deadlines.set_items(rows)
         self._deadlines.setVisible(bool(rows))
         self._none.setVisible(not rows)
@@ -190,6 +202,12 @@ class TodayPlace(QWidget):
         self._week.setText(
             tr("Decisions {fines} · exempted {exempted}", fines=page.week_fines, exempted=page.week_exempted)
         )
+
+    def _open(self, row_: object) -> None:
+        if isinstance(row_, VisitDue):
+            self.visit.emit(row_.visit_id)
+        elif isinstance(row_, DeadlineRow | UncountedRow):
+            self.opened.emit(row_.case_id)
 
     def _explain(self) -> None:
         """How the deadline that was picked is counted, for who has no pointer to hover with."""

@@ -21,11 +21,12 @@ class Earlier(Record):
 
 
 class Item(Record):
-    """One question. `basis` holds now, `earlier` before; `violation` is an id of the discretion tables, `days` the usual time to
-    correct in natural days, `unit` that of a value that is measured.
+    """One question, put so that yes conforms; `label` is its short, neutral name. `basis` holds now, `earlier` before; `violation` is an
+    id of the discretion tables, `days` the usual time to correct in natural days, `unit` that of a value that is measured.
     """
 
     id: str
+    label: str
     question: str
     basis: str
     severity: Severity
@@ -66,8 +67,8 @@ def read_checklist(raw: bytes, file: str) -> Checklist:
     _cited(found.basis, file, "basis")
     for item in found.items:
         key = f"items.{item.id}"
-        if not item.id or "/" in item.id or not item.question.strip():
-            raise fault(file, key, "an id without / and a question are needed")
+        if not item.id or "/" in item.id or not item.question.strip() or not item.label.strip():
+            raise fault(file, key, "an id without /, a label and a question are needed")
         _cited(item.basis, file, f"{key}.basis")
         days = [one.until for one in item.earlier]
         if days != sorted(set(days)):
@@ -91,6 +92,7 @@ def asked_items(found: Checklist, day: date) -> tuple[AskedItem, ...]:
     return tuple(
         AskedItem(
             key=f"{found.id}/{item.id}",
+            label=item.label,
             question=item.question,
             basis=item.basis_on(day),
             severity=item.severity,

@@ -1,0 +1,119 @@
+"""An inspection in the real windows: no findings in at most nine interactions; a finding to its correction and the second look."""
+
+import pytest
+from PIL import Image
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from desktop.app.demo_city import PARTNER, SUPERVISOR
+from tests.support.city import copy_of, found, signed_in
+
+WORDS = "门前人行道堆放瓷砖和木架"
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory):
+    city = found(tmp_path_factory.mktemp("city"))
+    city.start_relay()
+    application, _ = signed_in(city.folder / "officer", city.cast)
+    application.window.close()
+    city.stop_relay()
+    yield city
+    city.stop_relay()
+
+
+@pytest.fixture
+def city(founded, tmp_path):
+    copied = copy_of(founded, tmp_path / "city")
+    copied.start_relay()
+    yield copied
+    copied.stop_relay()
+
+
+def planned(officer, city):
+    """A plan of the officer's, waiting for approval."""
+    return officer.session.office.visits.plan(
+        party_id=city.cast.company.code,
+        place="",
+        trigger="plan",
+        source="年度检查计划第12项",
+        lists=["storefront"],
+        partner=PARTNER,
+    ).value
+
+
+def approve(city, count=1):
+    """The supervisor approves what waits, in the window."""
+    supervisor, desk = signed_in(city.folder / "supervisor", city.cast, SUPERVISOR)
+    desk.wait(lambda: supervisor.session.office.visits.waiting() == count, "the plan at the supervisor's desk")
+    desk.tap("rail.inspect")
+    desk.tap("inspection.approve")
+    desk.wait(lambda: supervisor.session.office.visits.waiting() == count - 1, "approved")
+    desk.wait(lambda: supervisor.session.office.visits.lines()[0].seal == "accepted", "the approval at the relay")
+    supervisor.window.close()
+
+
+def back_to_today(officer, driver):
+    """The officer's window is the one in front again."""
+    officer.window.activateWindow()
+    driver.wait(officer.window.isActiveWindow, "the officer's window")
+    driver.tap("rail.today")
+    driver.focused("rail.today")
+
+
+def photo(folder):
+    path = folder / "a.jpg"
+    Image.new("RGB", (320, 240), (120, 130, 110)).save(path)
+    return path
+
+
+def arrive(driver, city, officer, visit_id):
+    """From Today to the certificates: the code is scanned, the approved inspection opens."""
+    driver.key("I")
+    driver.focused("inspect.party")
+    driver.enter(city.cast.company.code)
+    driver.focused("visit.shown")
+    driver.key("Space")
+    driver.focused("visit.notice")
+    driver.key("Space")
+    driver.wait(lambda: officer.session.office.visits.detail(visit_id).notice_at is not None, "the notice")
+
+
+def sign(driver, city):
+    driver.focused("sign.password")
+    driver.enter(city.cast.password)
+
+
+def test_no_findings_in_nine_interactions(city, tmp_path):
+    officer, driver = signed_in(city.folder / "officer", city.cast)
+    visit_id = planned(officer, city)
+    officer.session.sync_now()
+    approve(city)
+    visits = officer.session.office.visits
+    officer.session.sync_now()
+    driver.wait(lambda: visits.detail(visit_id).approval == "approved", "the approval")
+    back_to_today(officer, driver)
+    driver.counting = True
+    arrive(driver, city, officer, visit_id)
+    driver.focused("item.storefront/front")
+    driver.drop("item.storefront/front", photo(tmp_path))
+    driver.key("1")
+    driver.wait(lambda: visits.detail(visit_id).items[0].answer == "conforms", "the first answer")
+    driver.wait(lambda: bool(visits.detail(visit_id).items[0].evidence), "the photograph")
+    driver.key("Ctrl+E")
+    driver.focused("visit.told")
+    driver.key("Space")
+    sign(driver, city)
+    driver.wait(lambda: visits.detail(visit_id).line.outcome == "no_findings", "closed")
+    assert driver.interactions <= 9
+    driver.counting = False
+    detail = visits.detail(visit_id)
+    assert (detail.afterwards, detail.line.told) == ((), True)
+    assert [one.form for one in detail.papers] == [
+        "inspection_approval",
+        "inspection_notice",
+        "inspection_record",
+        "inspection_result",
+    ]
+    driver.tap("paper.inspection_record")
+    driver.find("inspection.page.1")
+    officer.window.close()
