@@ -54,6 +54,15 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--person", required=True, help="certificate number")
     doctor.add_argument("--password-file", type=Path, required=True)
     doctor.set_defaults(run=_doctor)
+    archive = commands.add_parser(
+        "archive", help="a case as it is filed: its volumes as PDF and a package that verify checks"
+    )
+    archive.add_argument("--case", required=True, help="its number, or words that find it alone")
+    archive.add_argument("--out", type=Path, required=True)
+    archive.add_argument("--person", required=True, help="certificate number")
+    archive.add_argument("--password-file", type=Path, required=True)
+    archive.add_argument("--authority", type=Path, help="the agency's published repository, for the package")
+    archive.set_defaults(run=_archive)
     _form_commands(commands.add_parser("form", help="documents that data set: list them, print one"))
     return parser
 
@@ -106,6 +115,12 @@ def _doctor(arguments: argparse.Namespace) -> int:
     from desktop.app.tools import run_doctor  # each command imports what it needs
 
     return run_doctor(arguments)
+
+
+def _archive(arguments: argparse.Namespace) -> int:
+    from desktop.app.archive import run_archive  # each command imports what it needs
+
+    return run_archive(arguments)
 
 
 def _form(arguments: argparse.Namespace) -> int:

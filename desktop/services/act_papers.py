@@ -13,13 +13,12 @@ from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from enforcement.casefile import Act, CaseFile
 from enforcement.journal.procedure_acts import ActCosigned, PaperPrinted, PaperSigned, PaperVoided
+from enforcement.notices.signatures import ROLES, Role, Strokes, check_strokes
 from enforcement.procedure.engine import require
 from enforcement.values.errors import KnownError
+from enforcement.values.shapes import from_bytes
 
-Role = Literal["party", "witness", "interpreter", "officer", "chair"]
 Way = Literal["pdf", "printer", "field_printer", "electronic"]
-STROKES = 200_000
-"""Bytes of one signature at most."""
 
 
 def paper_pdf(desk: Desk, case_id: UUID, entry: bytes) -> bytes:
@@ -35,7 +34,18 @@ def pdf_of(desk: Desk, case: CaseFile, act: Act) -> bytes:
     content: dict[str, Any] = dict(act.body.paper.content)
     if act.body.paper.code:
         content["code"] = act.body.paper.code
+    if act.signatures:
+        content["signatures"] = _hands(act)
     return render(desk, case, act.body.paper.form, content)
+
+
+def _hands(act: Act) -> dict[str, list[Any]]:
+    """Signatures by role, as the form draws them: strokes, or the words for somebody who refused."""
+    found: dict[str, list[Any]] = {}
+    for one in act.signatures:
+        hand = from_bytes(Strokes, one.strokes) if one.strokes else f"拒绝签名：{one.refused}"
+        found.setdefault(one.role, []).append(hand)
+    return found
 
 
 def cosign(desk: Desk, case_id: UUID, entry: bytes) -> Done[None]:
@@ -64,8 +74,10 @@ def sign_paper(
     name = require_text(name, "name")
     if not strokes:
         refused = require_text(refused, "words")
-    if len(strokes) > STROKES:
-        raise KnownError("input.invalid", field="signature", why="it is too long")
+    if role not in ROLES:
+        raise KnownError("input.invalid", field="role")
+    if strokes:
+        check_strokes(from_bytes(Strokes, strokes))
     with desk.database.write() as session:
         _, act = _act(session, desk, case_id, entry)
         assert act.body.paper is not None

@@ -13,6 +13,7 @@ from uuid import UUID
 from desktop.services.act_shapes import ActDraft, Acted, PaperLine, ProcedureView, TurnRow
 from desktop.services.changes import Done
 from desktop.services.shapes import Draft
+from enforcement.notices.signatures import Role
 
 
 class ActsOffice(Protocol):
@@ -66,7 +67,7 @@ class ActsOffice(Protocol):
         self,
         case_id: UUID,
         entry: bytes,
-        role: Literal["party", "witness", "interpreter", "officer", "chair"],
+        role: Role,
         name: str,
         strokes: bytes,
         refused: str = "",

@@ -10,13 +10,14 @@ from desktop.services import act_papers, acts, proposing
 from desktop.services.act_desk import standing_of
 from desktop.services.act_drafts import load_act, view_act
 from desktop.services.act_paper_list import PaperLine, paper_lines
-from desktop.services.act_papers import Role, Way
+from desktop.services.act_papers import Way
 from desktop.services.act_shapes import ActDraft, Acted, ProcedureView, TurnRow
 from desktop.services.act_turns import turns
 from desktop.services.act_view import procedure_view
 from desktop.services.changes import Done
 from desktop.services.desk import Desk
 from desktop.services.shapes import Draft
+from enforcement.notices.signatures import Role
 
 
 class Acts:

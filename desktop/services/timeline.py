@@ -80,6 +80,15 @@ def _act(body: p.ActDone, label_of: Callable[[str], str]) -> str:
     return f"{words}（程序以外办理：{body.elsewhere}）" if body.elsewhere else words
 
 
-ROLES = {"party": "当事人", "witness": "见证人", "interpreter": "翻译", "officer": "执法人员", "chair": "听证主持人"}
+ROLES = {
+    "party": "当事人",
+    "witness": "见证人",
+    "officer": "执法人员",
+    "recorder": "记录人",
+    "interpreter": "翻译人",
+    "chair": "听证主持人",
+    "member": "参加人",
+    "taker": "拍摄人",
+}
 WAYS = {"pdf": "PDF 文件", "printer": "打印机", "field_printer": "便携打印机", "electronic": "电子送达"}
 SUMS = {"told": "告知罚款", "decided": "罚款", "paid": "缴退"}

@@ -92,7 +92,7 @@ class PaperSigned(Body):
 
     act: bytes
     content_digest: bytes
-    role: Literal["party", "witness", "interpreter", "officer", "chair"]
+    role: Literal["party", "witness", "officer", "recorder", "interpreter", "chair", "member", "taker"]
     name: str
     at: datetime
     strokes: bytes = b""
