@@ -78,7 +78,13 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--out", type=Path, required=True, help="where the grant is written")
     numbers = command("numbers", _numbers, "allot a block of document numbers to a device")
     numbers.add_argument("--device", type=UUID, required=True)
-    numbers.add_argument("--form", default="on_spot_decision")
+    numbers.add_argument(
+        "--form",
+        action="append",
+        default=[],
+        metavar="ID[=CODE]",
+        help="form and the code before its numbers, as often as wanted; the agency's own code for on_spot_decision",
+    )
     numbers.add_argument("--year", type=int, required=True)
     numbers.add_argument("--count", type=int, default=200)
     pack = command("pack", _pack, "build, prove, sign and take in a rule pack for publication")
@@ -167,8 +173,14 @@ def _enrol(office: Office, asked: argparse.Namespace) -> Result:
 
 
 def _numbers(office: Office, asked: argparse.Namespace) -> Result:
-    block = office.allot(asked.device, asked.form, asked.year, asked.count)
-    return {"series": block.series, "first": block.first, "last": block.last}
+    made = []
+    for wanted in asked.form or ["on_spot_decision"]:
+        form, _, code = wanted.partition("=")
+        if not code and form != "on_spot_decision":
+            raise KnownError("input.invalid", field="--form", why=f"{form}: a code is needed, as in {form}=示城管检通")
+        block = office.allot(asked.device, form, asked.year, asked.count, code)
+        made.append({"form": form, "series": block.series, "first": block.first, "last": block.last})
+    return made[0] if len(made) == 1 else {"blocks": made}
 
 
 def _pack(office: Office, asked: argparse.Namespace) -> Result:

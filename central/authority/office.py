@@ -166,12 +166,16 @@ class Office:
         keys = tuple(dict.fromkeys((*state.roster.relay_keys, key)))
         self._roster(msgspec.structs.replace(state, relay=url), relay_keys=keys)
 
-    def allot(self, device: UUID, form: str, year: int, count: int) -> NumberBlock:
-        """The next block of document numbers for a device; numbers of one series are never allotted twice."""
+    def allot(self, device: UUID, form: str, year: int, count: int, code: str = "") -> NumberBlock:
+        """The next block of document numbers for a device; numbers of one series are never allotted twice, and a series belongs to
+        one form. `code` is the agency's own for notices on the spot when it is empty. Raises KnownError(input.invalid).
+        """
         state = self.state()
         if state.roster.device_info(device) is None:
             raise KnownError("device.unknown", device=str(device))
-        code = state.roster.agency.number_code
+        code = code or state.roster.agency.number_code
+        if any((block.year, block.code) == (year, code) and block.form != form for block in state.blocks):
+            raise KnownError("input.invalid", field="code", why=f"{code} numbers another form")
         taken = [block.last for block in state.blocks if (block.form, block.year, block.code) == (form, year, code)]
         first = max(taken, default=0) + 1
         block = NumberBlock(device=device, form=form, code=code, year=year, first=first, last=first + count - 1)

@@ -21,6 +21,15 @@ from enforcement.values.errors import BugError
 
 OFFICER, PARTNER, SUPERVISOR = "99010001", "99010002", "99019001"
 START_SECONDS = 30.0
+NUMBERED = (
+    "on_spot_decision",
+    "inspection_approval=示城管检批",
+    "inspection_notice=示城管检通",
+    "inspection_result=示城管检告",
+    "correction_order=示城管责改",
+)
+"""Forms that an officer's device numbers, each with the code before its numbers."""
+NUMBERED_BY_SUPERVISORS = ("inspection_approval=示城管检批",)
 
 
 @dataclass
@@ -66,7 +75,9 @@ class City:
             list(pool.map(self._grant, devices))
             signed = table.result()
         year = SystemClock().now().year
-        self._office("numbers", "--device", devices["officer"], "--year", str(year), "--count", "200")
+        for name, numbered in (("officer", NUMBERED), ("supervisor", NUMBERED_BY_SUPERVISORS)):
+            forms = [word for form in numbered for word in ("--form", form)]
+            self._office("numbers", "--device", devices[name], "--year", str(year), "--count", "200", *forms)
         self._office("pack", str(signed))
         calendars = sorted(str(path) for path in resources.path("calendar").glob("*.toml"))
         self._office("calendar", *calendars)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.app.authoring_place import make_place, may_author
-from desktop.app.tools import render
+from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
 from desktop.services import profile
 from desktop.services.authority import Agency
@@ -64,7 +64,7 @@ def unlock(application: Application, number: str, password: str) -> Session:
     def fetch(grant: EnrolGrant) -> Fetch:
         return HttpTransport(_relay(application, grant), _Nobody(), application.clock).public
 
-    desk = profile.unlock(application.profile, number, password, application.clock, render, fetch)
+    desk = profile.unlock(application.profile, number, password, application.clock, render, render_form, fetch)
     grant = profile.grant_of(desk)
     relay = _relay(application, grant)
     signer = KeySigner(desk.device_key)

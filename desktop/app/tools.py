@@ -27,6 +27,14 @@ def render(content: Mapping[str, Any], code: str) -> bytes:
     return render_notice(from_plain(OnSpotDecision, dict(content)), code)
 
 
+def render_form(form: str, values: Mapping[str, Any]) -> bytes:
+    """The PDF of a form that data set; raises what `desktop.printing.formset.render_form` raises, and KnownError(form.unknown)."""
+    from desktop.printing.formset import library  # as above
+    from desktop.printing.formset import render_form as set_form
+
+    return set_form(library.form(form), values)
+
+
 def run_profile(arguments: argparse.Namespace) -> int:
     """Make a profile and its request, or load a grant; exit code 1 with a sentence when it did not work."""
     folder = profile_path(arguments.profile)
@@ -55,7 +63,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     folder = profile_path(arguments.profile)
     try:
         password = _passwords(arguments.password_file)[0]
-        desk = profile.unlock(folder, arguments.person, password, SystemClock(), render, None)
+        desk = profile.unlock(folder, arguments.person, password, SystemClock(), render, render_form, None)
     except KnownError as error:
         print(f"hengchi: {error}", file=sys.stderr)
         return 1

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 T = TypeVar("T")
-ChangedKind = Literal["cases", "drafts", "queue", "authority", "review", "session", "parties", "devices", "settings"]
+ChangedKind = Literal[
+    "cases", "drafts", "queue", "authority", "review", "session", "parties", "devices", "settings", "visits"
+]
 
 
 @dataclass(frozen=True)

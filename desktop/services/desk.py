@@ -35,7 +35,9 @@ LOCAL = timezone(timedelta(hours=8), "CST")
 
 @dataclass
 class Desk:
-    """One person's session on one device. `render` makes a notice's PDF; it is handed in from above."""
+    """One person's session on one device. `render` makes a notice's PDF, `render_form` that of a form (id, values); both are handed
+    in from above.
+    """
 
     profile: Path
     database: Database
@@ -49,6 +51,7 @@ class Desk:
     clock: Clock
     entropy: Callable[[int], bytes]
     render: Callable[[Mapping[str, Any], str], bytes]
+    render_form: Callable[[str, Mapping[str, Any]], bytes]
     journal: JournalStore = field(default_factory=JournalStore)
 
     def __post_init__(self) -> None:

@@ -36,11 +36,14 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
+from desktop.services.visit_office import VisitOffice
 from enforcement.rules import FactSpec, FactValue, Violation
 
 
 class Office(Protocol):
     """Everything behind the window once somebody is signed in."""
+
+    visits: VisitOffice
 
     # who and what now
     def strip(self) -> StripState: ...

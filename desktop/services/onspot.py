@@ -82,11 +82,12 @@ def _open(session: Session, desk: Desk, data: DraftData, shown: CertificateShown
     assert known is not None
     party, unit = party_act(known), desk.agency.person(desk.number).unit
     case_id = uuid7(now, desk.entropy)
-    desk.append(
-        session,
-        data.inspection,
-        InspectionOpened(party=party, place=data.place, officers=(shown,), unit=unit, started_at=data.found_at),
-    )
+    if not desk.journal.entries(session, data.inspection):  # a finding of an inspection was opened there
+        desk.append(
+            session,
+            data.inspection,
+            InspectionOpened(party=party, place=data.place, officers=(shown,), unit=unit, started_at=data.found_at),
+        )
     opened = CaseOpened(
         inspection=data.inspection,
         party=party,

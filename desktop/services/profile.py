@@ -36,6 +36,7 @@ from enforcement.values.shapes import from_bytes, to_bytes
 DEADLINES = "procedure/deadlines.toml"
 Fetch = Callable[[str], bytes | None]
 Render = Callable[[Mapping[str, Any], str], bytes]
+RenderForm = Callable[[str, Mapping[str, Any]], bytes]
 
 
 def create(
@@ -102,7 +103,13 @@ def _first_refresh(session: Session, device: UUID, fetch: Fetch, clock: Clock) -
 
 
 def unlock(
-    profile: Path, number: str, password: str, clock: Clock, render: Render, fetch: Callable[[EnrolGrant], Fetch] | None
+    profile: Path,
+    number: str,
+    password: str,
+    clock: Clock,
+    render: Render,
+    render_form: RenderForm,
+    fetch: Callable[[EnrolGrant], Fetch] | None,
 ) -> Desk:
     """Open the store with one officer's password. On the first time `fetch` brings the agency's data.
 
@@ -149,6 +156,7 @@ def unlock(
         clock=clock,
         entropy=os.urandom,
         render=render,
+        render_form=render_form,
     )
 
 

@@ -110,6 +110,18 @@ class DraftRow:
 
 
 @dataclass(frozen=True)
+class VisitDue:
+    """Something about an inspection that waits: its last day where it has one."""
+
+    visit_id: UUID
+    what: str
+    about: str
+    basis: str
+    due: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True)
 class TodayPage:
     """The answer to: what now."""
 
@@ -126,6 +138,7 @@ class TodayPage:
     week_warnings: int
     week_fines: int
     week_exempted: int
+    visits: tuple[VisitDue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
+from desktop.services.visit_office import VisitOffice
+from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
 from enforcement.casefile import fold_case
 from enforcement.journal.acts import DecisionDelivered, DocumentPrinted, DocumentVoided
@@ -56,6 +58,7 @@ class SignedIn:
 
     def __init__(self, desk: Desk, relay: str) -> None:
         self.desk, self.relay = desk, relay
+        self.visits: VisitOffice = Visits(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

@@ -24,6 +24,7 @@ from desktop.services.shapes import (
     UncountedRow,
     WaitingRow,
 )
+from desktop.services.visits import visit_deadlines
 from desktop.store import outbox
 from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, drafts_of, kept
 from desktop.store.models import CaseRow, EntryRow, OutboxRow
@@ -113,6 +114,7 @@ def today(session: Session, desk: Desk) -> TodayPage:
         week_warnings=0,
         week_fines=fines,
         week_exempted=exempted,
+        visits=visit_deadlines(session, desk),
     )
 
 

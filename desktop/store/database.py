@@ -71,6 +71,8 @@ def open_database(profile: Path, key: bytes) -> Database:
             revision = _revision(engine)
             if revision != SCHEMA_HEAD:
                 _migrate(engine, revision)
+                if revision:
+                    _project_again(engine)
     except BaseException:
         engine.dispose()
         raise
@@ -121,6 +123,16 @@ def _migrate(engine: Engine, revision: str) -> None:
     from desktop.store.migrate import upgrade
 
     upgrade(engine)
+
+
+def _project_again(engine: Engine) -> None:
+    """A schema that came later has projections which the journal of an older store never filled."""
+    from desktop.store.journal import JournalStore  # needed as seldom as alembic
+    from desktop.store.projections import rebuild
+
+    with sessionmaker(engine)() as session:
+        rebuild(session, JournalStore())
+        session.commit()
 
 
 @contextmanager

@@ -5,17 +5,14 @@ Instants are milliseconds since 1970-01-01T00:00Z, ids and digests raw bytes, su
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
 
-SCHEMA_HEAD = "0001"
+from desktop.store.base import Base as Base  # for those who know every table by this module
+from desktop.store.visit_models import DrawRow, VisitRow
+
+SCHEMA_HEAD = "0003"
 """The newest revision under migrations/desktop; a test holds it equal."""
-
-
-class Base(DeclarativeBase):
-    """Base of every table of the desktop."""
-
-    type_annotation_map = {bytes: LargeBinary, str: Text}  # noqa: RUF012
 
 
 class EntryRow(Base):
@@ -95,6 +92,18 @@ class DraftRow(Base):
     touched_ms: Mapped[int]
 
 
+class ActDraftRow(Base):
+    """An act of a case that one officer is writing; shown to no other. `data` is canonical CBOR."""
+
+    __tablename__ = "act_draft"
+    draft_id: Mapped[bytes] = mapped_column(primary_key=True)
+    owner: Mapped[str] = mapped_column(index=True)
+    case_id: Mapped[bytes]
+    act: Mapped[str]
+    data: Mapped[bytes]
+    touched_ms: Mapped[int]
+
+
 class PartyRow(Base):
     """A party that can be found: of the agency's register, or entered here."""
 
@@ -133,7 +142,28 @@ class CaseRow(Base):
     delivered: Mapped[str]
     on_spot_payment: Mapped[bool]
     search: Mapped[str]
+    procedure: Mapped[str] = mapped_column(server_default="summary")
+    stage: Mapped[str] = mapped_column(server_default="")
+    turn: Mapped[str] = mapped_column(index=True, server_default="")
+    turn_ms: Mapped[int] = mapped_column(server_default="0")
+    events: Mapped[bytes] = mapped_column(server_default="")
     __table_args__ = (Index("case_like", "violation", "tier", "unit", "issued_ms"),)
+
+
+class PaperRow(Base):
+    """P: one line for each paper of a case under the ordinary procedure."""
+
+    __tablename__ = "paper_line"
+    entry: Mapped[bytes] = mapped_column(primary_key=True)
+    case_id: Mapped[bytes] = mapped_column(index=True)
+    form: Mapped[str]
+    number: Mapped[str]
+    at_ms: Mapped[int] = mapped_column(index=True)
+    party: Mapped[str]
+    case_title: Mapped[str]
+    prints: Mapped[int]
+    voided: Mapped[str]
+    search: Mapped[str]
 
 
 class NumberRow(Base):
@@ -159,5 +189,5 @@ class ChainRow(Base):
     forked: Mapped[bool]
 
 
-PROJECTIONS: tuple[type[Base], ...] = (CaseRow, NumberRow, ChainRow)
+PROJECTIONS: tuple[type[Base], ...] = (CaseRow, PaperRow, NumberRow, ChainRow, VisitRow, DrawRow)
 """What `rebuild` drops and makes again."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Session
 
+from desktop.store.case_lines import search_text
 from desktop.store.models import PartyRow
-from desktop.store.projections import search_text
 
 
 @dataclass(frozen=True)

@@ -9,70 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Session
 
+from desktop.store.case_lines import lines_of, search_text
 from desktop.store.journal import JournalStore
-from desktop.store.models import PROJECTIONS, CaseRow, ChainRow, NumberRow
+from desktop.store.models import PROJECTIONS, ChainRow
+from desktop.store.visit_projections import project_visit
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.journal import NO_ENTRY, Entry, check_chain
-from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode
 
 
-def search_text(*parts: str) -> str:
-    """Lower-case text that a query is looked up in: the words, and the pinyin initials of each."""
-    words = [part for part in parts if part]
-    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words]
-    return "\n".join([*words, *initials]).lower()
-
-
 def project_case(session: Session, journal: JournalStore, aggregate: UUID) -> CaseFile:
-    """Fold the aggregate and put its lines right; an inspection leaves no line."""
-    case = fold_case(aggregate, journal.entries(session, aggregate))
+    """Fold the aggregate and put its lines right, those of an inspection or a draw where it is one."""
+    entries = journal.entries(session, aggregate)
+    case = fold_case(aggregate, entries)
     if case.opened_at is None or case.party is None:
+        project_visit(session, aggregate, entries, search_text)
         return case
-    decision, proposal, deviation = case.decision, case.proposal, case.deviation
-    determination = proposal.act.determination if proposal is not None else {}
-    if proposal is None and deviation is not None:
-        determination = deviation.act.determination
-    title = str(determination.get("title", "")) or (case.facts.violation if case.facts else "")
-    officers = [shown.name for shown in decision.act.officers] if decision is not None else []
-    number = decision.act.number if decision is not None else ""
-    session.merge(
-        CaseRow(
-            case_id=aggregate.bytes,
-            inspection=case.inspection.bytes if case.inspection else b"",
-            title=title,
-            violation=case.facts.violation if case.facts else "",
-            tier=str(determination.get("tier", "")),
-            party=case.party.name,
-            party_id=case.party.party_id,
-            place=case.place,
-            unit=case.unit,
-            officers="、".join(officers) or case.officer,
-            document_number=number,
-            fine_fen=decision.act.fine_fen if decision is not None else None,
-            status=case.status,
-            opened_ms=to_ms(case.opened_at),
-            issued_ms=to_ms(decision.at) if decision is not None else None,
-            prints=decision.prints if decision is not None else 0,
-            delivered=decision.delivered if decision is not None else "",
-            on_spot_payment=bool(decision is not None and decision.act.content.get("paid_on_spot")),
-            search=search_text(title, case.party.name, case.party.code, case.place, number),
-        )
-    )
-    if decision is not None:
-        session.merge(
-            NumberRow(
-                series=decision.act.series,
-                running=decision.act.running,
-                case_id=aggregate.bytes,
-                number=number,
-                voided=decision.voided,
-            )
-        )
+    for line in lines_of(case):
+        session.merge(line)
     return case
 
 

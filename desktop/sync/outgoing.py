@@ -15,6 +15,7 @@ from enforcement.casefile import fold_case
 from enforcement.credentials import RosterIndex
 from enforcement.journal import Entry
 from enforcement.journal.acts import DecisionIssued, EvidenceAdded
+from enforcement.journal.visit_acts import InspectionPlanned
 from enforcement.sealing import BlobRef, BundleHeader, seal_bundle
 from enforcement.sealing.recipients import HYBRID
 from enforcement.values.cose import Signer
@@ -83,4 +84,7 @@ def _officers(entries: tuple[Entry, ...], aggregate: UUID) -> set[str]:
     named = {entry.certificate for entry in entries} | {case.officer}
     if case.decision is not None:
         named |= {shown.number for shown in case.decision.act.officers}
+    for entry in entries:
+        if isinstance(entry.body, InspectionPlanned):  # whoever was drawn or chosen has to have the plan
+            named |= {one.number for one in entry.body.officers}
     return named - {""}

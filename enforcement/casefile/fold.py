@@ -18,7 +18,6 @@ from enforcement.casefile.state import (
     Decision,
     Deviation,
     EvidenceItem,
-    Inspection,
     Line,
     NoEffect,
     Proposal,
@@ -39,8 +38,6 @@ from enforcement.journal.acts import (
     DocumentVoided,
     EvidenceAdded,
     FactsRecorded,
-    InspectionClosed,
-    InspectionOpened,
     PartyChanged,
     PartyInformed,
     ReviewAnswered,
@@ -48,7 +45,14 @@ from enforcement.journal.acts import (
     ReviewReturned,
     StatementRecorded,
 )
-from enforcement.journal.procedure_acts import ActCosigned, ActDone, PaperPrinted, PaperSigned, PaperVoided
+from enforcement.journal.procedure_acts import (
+    ActCosigned,
+    ActDone,
+    PaperPrinted,
+    PaperSigned,
+    PaperVoided,
+    TurnedOrdinary,
+)
 
 DECISION = "decision"
 """The slot of an ordinary procedure that its decision takes."""
@@ -256,6 +260,7 @@ _STEPS: dict[type[Any], Step] = {
     ReviewReturned: _returned,
     ReviewAnswered: _answered,
     ConflictSettled: _settled,
+    TurnedOrdinary: tracking.turned,
     ActDone: tracking.done,
     ActCosigned: tracking.cosigned,
     PaperSigned: tracking.signed,
@@ -263,27 +268,3 @@ _STEPS: dict[type[Any], Step] = {
     PaperVoided: tracking.voided,
 }
 """What each kind does to a case. A new kind needs its line here; `tests/unit/casefile` checks that none is forgotten."""
-
-
-def fold_inspection(inspection_id: UUID, entries: Iterable[Entry]) -> Inspection:
-    """The visit that these entries make."""
-    ordered, _ = in_causal_order(entries)
-    state = Inspection(inspection_id=inspection_id)
-    for entry in ordered:
-        line = Line(entry, True)
-        match entry.body:
-            case InspectionOpened() as body if state.started_at is None:
-                state = replace(
-                    state,
-                    party=body.party,
-                    place=body.place,
-                    unit=body.unit,
-                    officers=body.officers,
-                    started_at=body.started_at,
-                )
-            case InspectionClosed() as body if not state.outcome:
-                state = replace(state, outcome=body.outcome)
-            case _:
-                line = Line(entry, False, "has no place in an inspection at this point")
-        state = replace(state, lines=(*state.lines, line))
-    return state

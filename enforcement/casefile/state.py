@@ -176,17 +176,3 @@ class CaseFile:
                 return "answered"
             case _:
                 return "issued"
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """One visit."""
-
-    inspection_id: UUID
-    party: Party | None = None
-    place: str = ""
-    unit: str = ""
-    officers: tuple[CertificateShown, ...] = ()
-    started_at: datetime | None = None
-    outcome: str = ""
-    lines: tuple[Line, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
+from typing import Literal
 
 from enforcement.journal.acts import CertificateShown
 from enforcement.journal.procedure_acts import ActDone, PaperSigned
@@ -47,6 +48,7 @@ class Track:
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     halted: Mapping[str, tuple[Suspension, ...]] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
+    turn: Literal["officer", "supervisor", "reviewer"] = "officer"
 
     def act(self, entry: bytes) -> Act | None:
         """The act of that entry, also one that waits for its second signature."""
@@ -82,6 +84,7 @@ def advanced(track: Track, act: Act) -> Track:
         parts=parts,
         halted=_halted(track.halted, act),
         barred=track.barred | set(effect.bars),
+        turn=effect.turn or track.turn,
     )
 
 

@@ -7,7 +7,22 @@ from dataclasses import replace
 from enforcement.casefile.state import CaseFile, NoEffect
 from enforcement.casefile.track import Act, advanced
 from enforcement.journal import Entry
-from enforcement.journal.procedure_acts import ActCosigned, ActDone, PaperPrinted, PaperSigned, PaperVoided
+from enforcement.journal.procedure_acts import (
+    ActCosigned,
+    ActDone,
+    PaperPrinted,
+    PaperSigned,
+    PaperVoided,
+    TurnedOrdinary,
+)
+
+
+def turned(state: CaseFile, _: Entry, __: TurnedOrdinary) -> CaseFile:
+    """From here on the ordinary procedure; what was decided on the spot stays so."""
+    _open(state)
+    if state.decision is not None:
+        raise NoEffect("the decision was already issued")
+    return replace(state, procedure="ordinary", informed=None, statement=None)
 
 
 def done(state: CaseFile, entry: Entry, body: ActDone) -> CaseFile:

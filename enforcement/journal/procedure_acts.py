@@ -33,7 +33,7 @@ class Paper(Record):
 class Effect(Record):
     """What an act does to the case. `events`: when each happened; `amounts` are set and `adds` added, in fen; `slot` is taken by this
     act alone until another frees it; `halts` and `resumes` are deadlines whose counting stops and goes on;
-    `bars` are certificate numbers of people who were recused.
+    `bars` are certificate numbers of people who were recused; `turn`: whose turn it is next, empty where that stays.
     """
 
     stage: str = ""
@@ -48,6 +48,14 @@ class Effect(Record):
     halts: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     bars: tuple[str, ...] = ()
+    turn: Literal["", "officer", "supervisor", "reviewer"] = ""
+
+
+@kind("case.turned_ordinary")
+class TurnedOrdinary(Body):
+    """What was begun on the spot goes on under the ordinary procedure (APL Art. 54), and why."""
+
+    why: str
 
 
 @kind("act.done")

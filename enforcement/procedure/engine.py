@@ -112,6 +112,7 @@ def effect_of(
         halts=rule.halts,
         resumes=rule.resumes,
         bars=tuple(bars),
+        turn=rule.turn or ("officer" if rule.who != "officer" else ""),
     )
 
 

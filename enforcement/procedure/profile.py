@@ -55,6 +55,7 @@ class ActRule(Record):
     `form`: the paper that it issues; `asks`: the form whose fields it fills without issuing it; `merges`: the act whose values the
     paper takes over. `offer`: when it is offered at all; `guards`: what must stand. `events`: name to the path of the value that
     says when, or "" for the instant of the act; `amounts` and `adds`: name to the path of a sum, `-` before it takes away.
+    `turn`: whose turn it is next; after an act of the head's or a reviewer's the officers' unless it says otherwise.
     """
 
     id: str
@@ -82,6 +83,7 @@ class ActRule(Record):
     halts: tuple[str, ...] = ()
     resumes: tuple[str, ...] = ()
     bars: str = ""
+    turn: Literal["", "officer", "supervisor", "reviewer"] = ""
     choices: dict[str, str] = msgspec.field(default_factory=dict)
     status: Literal["verified", "unverified"] = "verified"
 
@@ -96,7 +98,7 @@ class Approval(Record):
     asker: Who = "officer"
     second: bool = True
     stage: str = ""
-    part: str = "investigator"
+    part: Literal["", "investigator", "host"] = "investigator"
     offer: str = ""
     guards: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
@@ -106,6 +108,7 @@ class Approval(Record):
     forgets: tuple[str, ...] = ()
     slot: str = ""
     frees: tuple[str, ...] = ()
+    turn: Literal["", "officer", "supervisor", "reviewer"] = ""
     choices: dict[str, str] = msgspec.field(default_factory=dict)
     status: Literal["verified", "unverified"] = "verified"
 
@@ -191,6 +194,7 @@ def _three(one: Approval) -> list[ActRule]:
         guards=one.guards,
         checks=one.checks,
         marks=(asked,),
+        turn="supervisor",
         **common,  # type: ignore[arg-type]
     )
     granted = ActRule(
@@ -211,6 +215,7 @@ def _three(one: Approval) -> list[ActRule]:
         slot=one.slot,
         frees=one.frees,
         choices=one.choices,
+        turn=one.turn,
         **common,  # type: ignore[arg-type]
     )
     refused = ActRule(

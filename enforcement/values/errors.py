@@ -57,6 +57,8 @@ CODES: Final[dict[str, int]] = {
     "period.year_unknown": 324,
     "period.table_invalid": 329,
     "numbers.none_left": 331,
+    "inspection.data_invalid": 361,
+    "inspection.cap_reached": 362,
     # 4xx what was entered
     "input.invalid": 401,
     "input.credit_code": 402,

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR, City
 from desktop.app.demo_story import cast_of
-from desktop.app.tools import render
+from desktop.app.tools import render, render_form
 from desktop.keys import open_slot
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
@@ -83,8 +83,8 @@ def main(out: Path, cases: int) -> None:
 def fill(city: City, cases: int) -> int:
     """Write the cases into the officer's profile; how many entries stand there then."""
     password = city.cast.password
-    desk = profile.unlock(city.folder / "officer", OFFICER, password, SystemClock(), render, None)
-    other = profile.unlock(city.folder / "supervisor", SUPERVISOR, password, SystemClock(), render, None)
+    desk = profile.unlock(city.folder / "officer", OFFICER, password, SystemClock(), render, render_form, None)
+    other = profile.unlock(city.folder / "supervisor", SUPERVISOR, password, SystemClock(), render, render_form, None)
     other.database.close()
     try:
         like = Like(_decided(city, desk), _partner(desk, password), other.author)

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import resources
-from enforcement.notices.forms import DocumentForm, load_form, varied
+from desktop.services.forms import form, form_ids, form_of_file, read_table
+from enforcement.notices.forms import DocumentForm, varied
 from enforcement.values.errors import KnownError
 
-CODED = "on_spot_decision"
-"""The one document that code sets (`desktop.printing.pages`): the code on it vouches for a content of its own."""
-COMMON = "common"
 MAX_PICTURE = 64 * 1024 * 1024
-
-
-def form_ids() -> tuple[str, ...]:
-    """Ids of all forms that data set, by name."""
-    return tuple(
-        sorted(path.stem for path in resources.path("forms").glob("*.toml") if path.stem not in (COMMON, CODED))
-    )
-
-
-@lru_cache(maxsize=128)
-def form(id_: str) -> DocumentForm:
-    """A form of the program. Raises KnownError(form.unknown) or (form.invalid)."""
-    if id_ not in form_ids():
-        raise KnownError("form.unknown", form=id_)
-    file = f"{id_}.toml"
-    return load_form(file, _table(resources.path(f"forms/{file}")), _table(resources.path(f"forms/{COMMON}.toml")))
 
 
 def form_named(name: str) -> DocumentForm:
@@ -42,12 +21,12 @@ def form_named(name: str) -> DocumentForm:
     path = Path(name)
     if path.suffix != ".toml":
         return form(name)
-    return load_form(path.name, _table(path), _table(resources.path(f"forms/{COMMON}.toml")))
+    return form_of_file(path)
 
 
 def with_variant(of: DocumentForm, path: Path) -> DocumentForm:
     """An agency's variant of a form. Raises KnownError(form.invalid)."""
-    return varied(of, path.name, _table(path))
+    return varied(of, path.name, read_table(path))
 
 
 def read_values(path: Path, of: DocumentForm) -> dict[str, Any]:
@@ -57,21 +36,13 @@ def read_values(path: Path, of: DocumentForm) -> dict[str, Any]:
 
     Raises KnownError(form.invalid) when a file is not readable, (input.photo_not_image), (input.photo_too_large).
     """
-    table = _table(path)
+    table = read_table(path)
     name = table.pop("base", "")
     values: dict[str, Any] = {}
     if name:
-        base = _plain(_table(path.parent / str(name)), path.parent)
+        base = _plain(read_table(path.parent / str(name)), path.parent)
         values = _only(base, {field.path for field in of.fields})
     return _over(values, _plain(table, path.parent))
-
-
-def _table(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
-        raise KnownError("form.invalid", file=path.name, key="$", why=why) from error
 
 
 def _only(values: Mapping[str, Any], paths: set[str], before: str = "") -> dict[str, Any]:
@@ -116,3 +87,6 @@ def _picture(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise KnownError("input.photo_not_image", file=path.name) from error
+
+
+__all__ = ["form", "form_ids", "form_named", "read_values", "with_variant"]
