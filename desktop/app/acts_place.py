@@ -13,11 +13,15 @@ from desktop.messages import Words, tr
 from desktop.services.act_shapes import Acted, OfferView, PaperView, PendingView
 from desktop.services.office import Office
 from desktop.services.shapes import CaseDetail
-from desktop.viewmodels.acts import ActModel, PaperModel, ProcedureModel
+from desktop.viewmodels.acts import ActModel, PaperModel
 from desktop.views.acts.page import ActPage
 from desktop.views.acts.paper import PaperPage
-from desktop.views.cases.ordinary import ConfirmDialog, OrdinaryCase
+from desktop.views.cases.ordinary import ConfirmDialog
+from desktop.views.cases.page import CasesPlace
+from desktop.views.review.page import ReviewPlace
 from desktop.work import Work
+
+Propose = Callable[[UUID], None]
 
 
 class Says(Protocol):
@@ -35,20 +39,18 @@ class ActsWiring(QObject):
         office: Office,
         work: Work,
         stack: QStackedWidget,
-        place: QWidget,
-        case: OrdinaryCase,
-        procedure: ProcedureModel,
+        place: CasesPlace | ReviewPlace,
         window: Says,
         failed: Callable[[object], None],
-        *,
         officer: bool,
-        propose: Callable[[UUID], None] | None = None,
+        propose: Propose | None = None,
     ) -> None:
         super().__init__(stack)
         self._office, self._work, self._stack, self._place = office, work, stack, place
-        self._procedure, self._window, self._failed = procedure, window, failed
-        self._officer, self._propose = officer, propose
+        self._window, self._failed, self._officer, self._propose = window, failed, officer, propose
         self._models: list[QObject] = []
+        case, procedure = place.ordinary, place.model.procedure
+        self._procedure = procedure
         case.begin.connect(self.open_act)
         case.at_once.connect(self._ask_at_once)
         case.cosign.connect(self._ask_cosign)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -158,6 +157,4 @@ class TurnRow:
     title: str
     party: str
     stage: str
-    what: str
     since: datetime
-    details: Mapping[str, str]

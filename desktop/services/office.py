@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
+from desktop.services.acts_office import ActsOffice
 from desktop.services.changes import Done
+from desktop.services.party_history import PartiesOffice
 from desktop.services.shapes import (
     ArticleView,
     Assessment,
@@ -44,6 +46,8 @@ class Office(Protocol):
     """Everything behind the window once somebody is signed in."""
 
     visits: VisitOffice
+    acts: ActsOffice
+    parties: PartiesOffice
 
     # who and what now
     def strip(self) -> StripState: ...

@@ -27,7 +27,8 @@ from enforcement.casefile import fold_case
 from enforcement.values.clock import from_ms
 from enforcement.values.errors import KnownError
 
-Line, Known = models.CaseRow, models.PartyRow
+Line = models.CaseRow
+Known = models.PartyRow
 ALIKE = 0.75
 """Addresses whose letters agree so far are taken for similar (ratio of difflib, 1 is equal)."""
 MOST_LIKELY = 20
@@ -152,7 +153,7 @@ def alike(one: str, other: str) -> bool:
     return bool(first and second) and SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
 
 
-def _from_cases(query: str) -> Select[tuple[str, str, str, str, str]]:
+def _from_cases(query: str) -> Select[str, str, str, str, str]:
     nothing = literal("")
     wanted = select(Line.party_id, func.max(Line.party), nothing, nothing, nothing).where(
         Line.party_id.not_in(select(Known.party_id))

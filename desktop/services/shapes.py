@@ -249,7 +249,9 @@ class ProofRow:
 
 @dataclass(frozen=True)
 class Draft:
-    """The on-the-spot page as it stands; every field is saved as it is left."""
+    """The on-the-spot page as it stands; every field is saved as it is left. `ordinary`: it puts forward a sum in a case under the
+    ordinary procedure, and is not issued.
+    """
 
     draft_id: UUID
     case_id: UUID | None
@@ -269,6 +271,7 @@ class Draft:
     on_spot_payment: bool
     receipt_number: str
     deviation: DeviationView | None = None
+    ordinary: bool = False
 
 
 @dataclass(frozen=True)

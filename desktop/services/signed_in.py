@@ -18,6 +18,7 @@ from desktop.services import articles, cases, deviation, editions, onspot, revie
 from desktop.services import drafts as draft_store
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
     ArticleView,
@@ -59,6 +60,7 @@ class SignedIn:
     def __init__(self, desk: Desk, relay: str) -> None:
         self.desk, self.relay = desk, relay
         self.visits: VisitOffice = Visits(desk)
+        self.parties: PartiesOffice = Parties(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

@@ -205,5 +205,3 @@ class PaperModel(QObject):
         if found is not None:
             self.paper = found
             self.changed.emit(found)
-
-

@@ -64,9 +64,7 @@ class OnSpotModel(QObject):
         """Go on under the ordinary procedure; the page is done."""
         if self.draft is not None:
             draft_id = self.draft.draft_id
-            self.work.act(
-                lambda: self.office.acts.turn_ordinary(draft_id, why), self.turned.emit, self.failed.emit
-            )
+            self.work.act(lambda: self.office.acts.turn_ordinary(draft_id, why), self.turned.emit, self.failed.emit)
 
     def resume(self, draft_id: UUID) -> None:
         """A page begun before."""

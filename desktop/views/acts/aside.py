@@ -49,7 +49,9 @@ class AsideCard(Card):
             link.clicked.connect(self._goer(item.field))
             self._lines.addWidget(link)
         if not draft.missing and not draft.against:
-            self._lines.addWidget(label(tr("Case review: nothing is missing"), "second", name="act.complete", wrap=True))
+            self._lines.addWidget(
+                label(tr("Case review: nothing is missing"), "second", name="act.complete", wrap=True)
+            )
         self._lines.addStretch(1)
 
     def _goer(self, field: str) -> Callable[[], None]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.messages import tr, words_of
 from desktop.printing.preview import page_images
-from desktop.services.act_shapes import Acted, ActDraft, FieldView
+from desktop.services.act_shapes import ActDraft, Acted, FieldView
 from desktop.services.shapes import EvidenceView
 from desktop.viewmodels.acts import ActModel
 from desktop.views.acts.aside import AsideCard, PreviewCard
@@ -79,7 +80,7 @@ class ActPage(QWidget):
         head = row(self._title, self._basis, spacing=12)
         head.setStretch(1, 1)
         layout.addLayout(head)
-        middle = QHBoxLayout()
+        self._middle = middle = QHBoxLayout()
         middle.setSpacing(18)
         middle.addWidget(self._form(), 54)
         self.aside = AsideCard()
@@ -141,7 +142,9 @@ class ActPage(QWidget):
             if one.path in self._boxes:
                 self._boxes[one.path].editor.show_value(one.value)
         self._title.setText(draft.label)
-        self._basis.setText(" · ".join(part for part in (draft.basis, draft.form_title) if part and part != draft.label))
+        self._basis.setText(
+            " · ".join(part for part in (draft.basis, draft.form_title) if part and part != draft.label)
+        )
         self._when.show_value(draft.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"))
         self.aside.show_draft(draft)
         self.go.setEnabled(not draft.missing and not draft.against)
@@ -182,7 +185,7 @@ class ActPage(QWidget):
             self._open_known(not own)
         self._sections.addStretch(1)
         order = [*own, *known]
-        for one, then in zip(order, order[1:], strict=False):
+        for one, then in pairwise(order):
             self._boxes[one.path].editor.entered.connect(self._goer(then.path))
         if order:
             self._boxes[order[-1].path].editor.entered.connect(self.go.setFocus)
@@ -263,12 +266,8 @@ class ActPage(QWidget):
         if wide:
             self.preview.setVisible(issues)
         self.aside.grow(not wide or not issues)
-        whole = self.layout()
-        assert whole is not None
-        middle = whole.itemAt(1).layout()
-        assert isinstance(middle, QHBoxLayout)
-        middle.setStretch(0, 54 if wide else 68)
-        middle.setStretch(1, 46 if wide else 32)
+        self._middle.setStretch(0, 54 if wide else 68)
+        self._middle.setStretch(1, 46 if wide else 32)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -285,7 +284,7 @@ class ActPage(QWidget):
             return
         self._when.set_wrong(False)
         self._when_problem.setText("")
-        self.model.set_at(at.replace(tzinfo=LOCAL))
+        self.model.set_at(at)
 
     def _settle(self) -> None:
         """What is being written is left, so that it is kept before anything else is done."""

@@ -79,9 +79,7 @@ class PaperPage(QWidget):
 
     def _show_pdf(self, pdf: bytes) -> None:
         self._handout.pdf = pdf
-        self.model.work.compute(
-            lambda: tuple(page_images(pdf, DPI)), self._show_pages, self.failed.emit
-        )
+        self.model.work.compute(lambda: tuple(page_images(pdf, DPI)), self._show_pages, self.failed.emit)
 
     def _show_pages(self, pictures: tuple[bytes, ...]) -> None:
         self._words.setVisible(False)

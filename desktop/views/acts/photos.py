@@ -50,7 +50,9 @@ class PhotosEditor(Editor):
         self._mark()
 
     def show_value(self, value: Any) -> None:
-        self._chosen = tuple(str(one["evidence"]) for one in value or () if isinstance(one, Mapping) and "evidence" in one)
+        self._chosen = tuple(
+            str(one["evidence"]) for one in value or () if isinstance(one, Mapping) and "evidence" in one
+        )
         self._mark()
 
     def _mark(self) -> None:

@@ -12,14 +12,19 @@ from desktop.messages import tr
 from desktop.services.act_shapes import FieldView
 from desktop.views.acts.editor import Editor, GrowingText
 from desktop.views.shared.basics import Pick, Segmented, TextField, label
+from desktop.views.shared.times import LOCAL
 from enforcement.notices.forms import Column
 from enforcement.values.money import plain_text
 
 LONG = frozenset(
-    "answer basis checked conclusion content correction corrected course crime detail discretion exempt facts finding findings forbids"
-    " heard introduced method narrative next note notes other perform promise proposal proves punishes reason refused result said"
-    " standard statute suggested summary taught told tools use why wrong right".split()
-)
+    (
+        "answer", "basis", "checked", "conclusion", "content", "correction", "corrected", "course", "crime",
+        "detail", "discretion", "exempt", "facts", "finding", "findings", "forbids", "heard", "introduced",
+        "method", "narrative", "next", "note", "notes", "other", "perform", "promise", "proposal", "proves",
+        "punishes", "reason", "refused", "result", "said", "standard", "statute", "suggested", "summary",
+        "taught", "told", "tools", "use", "why", "wrong", "right",
+    )
+)  # fmt: skip
 """Last parts of the paths of fields that hold sentences."""
 LINE = 40
 """A text longer than this gets several lines."""
@@ -130,7 +135,7 @@ class MinuteEditor(ReadEditor):
     hint = "2026-03-02 09:30"
 
     def read(self, text: str) -> str:
-        return minute_of(text).isoformat(timespec="minutes")
+        return minute_of(text).replace(tzinfo=None).isoformat(timespec="minutes")
 
     def words(self, value: Any) -> str:
         return str(value).replace("T", " ")[:16]
@@ -233,13 +238,13 @@ def day_of(text: str) -> str:
 
 
 def minute_of(text: str) -> datetime:
-    """Day and minute, local, without an offset. Raises ValueError in words."""
+    """Day and minute, local. Raises ValueError in words."""
     found = re.fullmatch(r"(.+?)[ T　]*?(\d{1,2})[:：时](\d{2})分?", text)
     try:
         if found is None:
             raise ValueError(text)
         day = _day(found[1].strip())
-        return datetime(day.year, day.month, day.day, int(found[2]), int(found[3]))
+        return datetime(day.year, day.month, day.day, int(found[2]), int(found[3]), tzinfo=LOCAL)
     except ValueError as error:
         raise ValueError(tr("Day and time, such as 2026-03-02 09:30")) from error
 

@@ -7,18 +7,12 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.messages import tr
+from desktop.views.cases.ordinary import SIGNERS
 from desktop.views.shared.basics import Pick, button, holder, label, row
 from desktop.views.shared.dialogs import Asking
 from desktop.views.shared.theme import look
 from enforcement.values.encoding import encode
 
-ROLES = (
-    ("party", "Party"),
-    ("witness", "Witness"),
-    ("interpreter", "Interpreter"),
-    ("officer", "Officer"),
-    ("chair", "Chair of the hearing"),
-)
 GRID = 1000
 """Strokes are kept on a grid of so many steps over the width of the pad, and as many to the same length downward."""
 
@@ -47,7 +41,9 @@ class SignPad(QWidget):
     def strokes(self) -> bytes:
         """Canonical CBOR: a list of strokes, each a list of [x, y] on the grid."""
         scale = GRID / max(self.width(), 1)
-        return encode([[[round(at.x() * scale), round(at.y() * scale)] for at in one] for one in self._strokes if len(one) > 1])
+        return encode(
+            [[[round(at.x() * scale), round(at.y() * scale)] for at in one] for one in self._strokes if len(one) > 1]
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._strokes.append([event.position()])
@@ -88,7 +84,7 @@ class SigningDialog(Asking):
         self._role = Pick()
         self._role.setObjectName("signing.role")
         self._role.setAccessibleName(tr("Signs as"))
-        for role, words in ROLES:
+        for role, words in SIGNERS.items():
             self._role.addItem(tr(words), role)
         self._name = QLineEdit(party)
         self._name.setObjectName("signing.name")

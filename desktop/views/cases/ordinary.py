@@ -19,6 +19,14 @@ from enforcement.values.money import grouped_text
 
 WIDE = 620
 """Pixels from which on what may be done and what is due stand beside each other."""
+SIGNERS = {
+    "party": "Party",
+    "witness": "Witness",
+    "interpreter": "Interpreter",
+    "officer": "Officer",
+    "chair": "Chair of the hearing",
+}
+"""Who signs a paper on the screen."""
 TURNS = {"officer": "The officers' turn", "supervisor": "The head's turn", "reviewer": "The reviewer's turn"}
 
 
@@ -133,7 +141,9 @@ class OrdinaryCase(QWidget):
         signs = tr("two officers sign") if offer.second else ""
         form = offer.form_title if offer.form_title != offer.label else ""
         under = " · ".join(part for part in (form, offer.basis, signs) if part)
-        line = Choice(name=f"offer.{offer.act}", title=offer.label, under=under if offer.allowed else "", can=offer.allowed)
+        line = Choice(
+            name=f"offer.{offer.act}", title=offer.label, under=under if offer.allowed else "", can=offer.allowed
+        )
         for one in offer.against:
             line.add(f"{one.words}（{one.basis}）", "small")
         line.chosen.connect(lambda: self.at_once.emit(offer) if offer.at_once else self.begin.emit(offer.act))
@@ -148,7 +158,9 @@ class OrdinaryCase(QWidget):
             self._side.addWidget(label(tr("Deadlines"), "section"))
         for due in view.deadlines:
             item = deadline_item(due)
-            line = Choice(name=f"deadline.{due.what}", title=due.what, under=f"{item.subtitle} · {due.basis}", can=False)
+            line = Choice(
+                name=f"deadline.{due.what}", title=due.what, under=f"{item.subtitle} · {due.basis}", can=False
+            )
             line.head.addWidget(chip(item.lead, item.lead_tone), 0, Qt.AlignmentFlag.AlignTop)
             self._explained(line, item.tip)
             self._side.addWidget(line)
@@ -164,7 +176,9 @@ class OrdinaryCase(QWidget):
         for paper in sorted(view.papers, key=lambda one: (one.filing, one.order, one.at)):
             self._side.addWidget(self._paper(paper))
         if not view.papers:
-            self._side.addWidget(label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True))
+            self._side.addWidget(
+                label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True)
+            )
 
     def _explained(self, line: Choice, derivation: str) -> None:
         """How it was counted, opened by its own button, so that it can also be read without a pointer."""
@@ -229,7 +243,7 @@ def sum_pairs(sums: SumsView) -> list[tuple[str, str]]:
         (tr("Told"), sums.told),
         (tr("Decided"), sums.decided),
         (tr("Paid"), sums.paid or None),
-        (tr("Added"), sums.added or None),
+        (tr("Added for late payment"), sums.added or None),
         (tr("Owed"), sums.owed),
     ]
     return [(name, f"{grouped_text(value)} {tr('yuan')}") for name, value in pairs if value is not None]
@@ -237,6 +251,7 @@ def sum_pairs(sums: SumsView) -> list[tuple[str, str]]:
 
 def paper_marks(paper: PaperView) -> str:
     """Signed by whom, printed how often."""
-    signed = tr("signed by {names}", names="、".join(paper.signed)) if paper.signed else ""
+    names = "、".join(tr(SIGNERS.get(one, one)) for one in paper.signed)
+    signed = tr("signed by {names}", names=names) if names else ""
     printed = tr("printed {count} times", count=paper.prints) if paper.prints else ""
     return " · ".join(part for part in (signed, printed) if part)
