@@ -10,8 +10,11 @@ import os
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import resources
@@ -19,22 +22,21 @@ from desktop.app.demo_story import Cast, Company, cast_of
 from desktop.platform.clock import SystemClock
 from enforcement.values.errors import BugError
 
-OFFICER, PARTNER, SUPERVISOR = "99010001", "99010002", "99019001"
+OFFICER, PARTNER, SUPERVISOR, REVIEWER = "99010001", "99010002", "99019001", "99018001"
 START_SECONDS = 30.0
-NUMBERED = (
-    "on_spot_decision",
-    "inspection_approval=示城管检批",
-    "inspection_notice=示城管检通",
-    "inspection_result=示城管检告",
-    "correction_order=示城管责改",
-)
-"""Forms that an officer's device numbers, each with the code before its numbers."""
-NUMBERED_BY_SUPERVISORS = ("inspection_approval=示城管检批",)
+DEVICES = {
+    "officer": ("一中队-07", "u1", (OFFICER, PARTNER)),
+    "supervisor": ("监督科-01", "u9", (SUPERVISOR,)),
+    "reviewer": ("法制科-01", "u8", (REVIEWER,)),
+}
+"""Folder, label, unit and people of each device."""
+LOOK_BACK = timedelta(days=220)
+"""How long ago a story may begin: numbers of that year are allotted too."""
 
 
 @dataclass
 class City:
-    """A folder with authority/, relay/, officer/, supervisor/ and the relay's process."""
+    """A folder with authority/, relay/, officer/, supervisor/, reviewer/ and the relay's process."""
 
     folder: Path
     cast: Cast
@@ -67,17 +69,15 @@ class City:
             self.start_relay()
             self._office("relay", "--url", f"http://127.0.0.1:{self.port}", "--key", key.strip())
             self._office("people", str(self._write("people.toml", self._people())))
-            mine = pool.submit(self._create, "officer", "一中队-07", (OFFICER, PARTNER))
-            theirs = pool.submit(self._create, "supervisor", "监督科-01", (SUPERVISOR,))
-            devices = {"officer": mine.result(), "supervisor": theirs.result()}
-            self._enrol("officer", "u1")
-            self._enrol("supervisor", "u9")
+            made = {
+                name: pool.submit(self._create, name, label, people) for name, (label, _, people) in DEVICES.items()
+            }
+            devices = {name: one.result() for name, one in made.items()}
+            for name, (_, unit, _) in DEVICES.items():
+                self._enrol(name, unit)
             list(pool.map(self._grant, devices))
             signed = table.result()
-        year = SystemClock().now().year
-        for name, numbered in (("officer", NUMBERED), ("supervisor", NUMBERED_BY_SUPERVISORS)):
-            forms = [word for form in numbered for word in ("--form", form)]
-            self._office("numbers", "--device", devices[name], "--year", str(year), "--count", "200", *forms)
+        self._allot(devices)
         self._office("pack", str(signed))
         calendars = sorted(str(path) for path in resources.path("calendar").glob("*.toml"))
         self._office("calendar", *calendars)
@@ -85,6 +85,17 @@ class City:
             "register", str(self._write("register.toml", register_toml((self.cast.company, *self.cast.others))))
         )
         self._office("publish")
+
+    def _allot(self, devices: Mapping[str, str]) -> None:
+        """Blocks of numbers of this year, and of the one in which a story may have begun."""
+        codes = tomllib.loads(resources.path("demo/numbers.toml").read_text("utf-8"))
+        now = SystemClock().now()
+        for year in sorted({now.year, (now - LOOK_BACK).year}):
+            for name, forms in codes.items():
+                words = [
+                    word for form, code in forms.items() for word in ("--form", f"{form}={code}" if code else form)
+                ]
+                self._office("numbers", "--device", devices[name], "--year", str(year), "--count", "200", *words)
 
     def start_relay(self) -> None:
         """The relay as a real process on loopback; the same port as before where there was one."""
@@ -158,6 +169,7 @@ class City:
             (OFFICER, self.cast.officer, "u1", "officer", "执法证"),
             (PARTNER, self.cast.partner, "u1", "officer", "执法证"),
             (SUPERVISOR, self.cast.supervisor, "u9", "supervisor", "监督证"),
+            (REVIEWER, self.cast.reviewer, "u8", "reviewer", "执法证"),
         ):
             lines += [
                 "[[people]]",

@@ -62,6 +62,7 @@ class Cast:
     supervisor: str
     incident: Incident
     password: str
+    reviewer: str
 
 
 def cast_of(seed: int) -> Cast:
@@ -79,6 +80,7 @@ def cast_of(seed: int) -> Cast:
         supervisor=f"{names[2]}{given[2]}",
         incident=INCIDENTS[(seed - 1) % len(INCIDENTS)],
         password="".join(chance.choices("abcdefghkmnpqrstuvwxyz23456789", k=14)),
+        reviewer=f"{chance.choice([one for one in SURNAMES if one not in names])}{chance.choice(GIVEN)}",
     )
 
 

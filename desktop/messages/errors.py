@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "digest.mismatch": ("A file arrived damaged.", "It will be fetched again by itself."),
     "kind.unknown": ("A record was made by a newer version of the program.", "It is carried unchanged; update the program to read it."),
     "blob.truncated": ("An attachment is cut off.", "It will be fetched again by itself."),
+    "blob.missing": ("A picture of the case has not arrived on this device yet.", "Connect and wait until it is here; everything else can be seen."),
     "blob.altered": ("An attachment was altered after it was sealed.", "Do not rely on it; tell your IT."),
     "bundle.altered": ("A sealed bundle was altered on its way.", "It was put aside; tell your IT."),
     "bundle.not_for_us": ("A bundle is sealed for somebody else.", "Nothing to do."),

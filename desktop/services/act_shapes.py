@@ -158,3 +158,18 @@ class TurnRow:
     party: str
     stage: str
     since: datetime
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """A paper of an ordinary case in the list of documents."""
+
+    case_id: UUID
+    entry: bytes
+    title: str
+    number: str
+    party: str
+    case_title: str
+    at: datetime
+    prints: int
+    voided: str

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-from desktop.services.act_shapes import ActDraft, Acted, ProcedureView, TurnRow
+from desktop.services.act_shapes import ActDraft, Acted, PaperLine, ProcedureView, TurnRow
 from desktop.services.changes import Done
 from desktop.services.shapes import Draft
 
@@ -78,6 +78,10 @@ class ActsOffice(Protocol):
         self, case_id: UUID, entry: bytes, way: Literal["pdf", "printer", "field_printer", "electronic"], copies: int
     ) -> Done[None]: ...
     def void_paper(self, case_id: UUID, entry: bytes, words: str) -> Done[None]: ...
+    def papers(self, query: str = "", offset: int = 0, limit: int = 200) -> tuple[PaperLine, ...]:
+        """Papers of ordinary cases, the latest first."""
+        ...
+
     def turns(self) -> tuple[TurnRow, ...]:
         """Cases that wait for the role of the person signed in, the longest wait first."""
         ...

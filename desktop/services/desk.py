@@ -23,6 +23,7 @@ from desktop.store.projections import extend_chain, project_case
 from enforcement.casefile import CaseFile
 from enforcement.journal import Body, Entry, TimeEvidence
 from enforcement.procedure import DeadlineTable
+from enforcement.procedure.profile import Profile
 from enforcement.sealing import DecryptionKey
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner
@@ -48,6 +49,7 @@ class Desk:
     device_key: Ed25519PrivateKey
     agency: Agency
     deadlines: DeadlineTable
+    procedure: Profile
     clock: Clock
     entropy: Callable[[int], bytes]
     render: Callable[[Mapping[str, Any], str], bytes]

@@ -27,7 +27,9 @@ THUMBNAIL = (168, 124)
 
 
 class DraftData(Record):
-    """What is kept. `told_fine` is the sum that the party was told; -1 when nothing was told yet."""
+    """What is kept. `told_fine` is the sum that the party was told; -1 when nothing was told yet. `ordinary`: the page puts forward a sum
+    in a case under the ordinary procedure.
+    """
 
     draft_id: UUID
     inspection: UUID
@@ -48,6 +50,7 @@ class DraftData(Record):
     on_spot_payment: bool = False
     receipt_number: str = ""
     evidence: tuple[EvidenceAdded, ...] = ()
+    ordinary: bool = False
 
 
 def change(data: DraftData, **changes: object) -> DraftData:
@@ -90,6 +93,7 @@ def view(session: Session, desk: Desk, data: DraftData) -> Draft:
         on_spot_payment=data.on_spot_payment,
         receipt_number=data.receipt_number,
         deviation=_deviation(session, desk, data),
+        ordinary=data.ordinary,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from desktop.keys import Secrets, open_slot
 from desktop.services import deviation, notice, ruler
 from desktop.services.changes import Done
-from desktop.services.desk import Desk, done, local, require_text
+from desktop.services.desk import Desk, done, local, require_text, utc
 from desktop.services.drafts import DraftData, change, load_draft, party_act, store_draft, view
 from desktop.services.evidence import seal_photo
 from desktop.services.shapes import Draft, Issued
@@ -186,6 +187,22 @@ def attach_photo(desk: Desk, draft_id: UUID, path: Path, caption: str) -> Done[D
         data = change(data, evidence=(*data.evidence, act))
         store_draft(session, desk, data)
         return done(view(session, desk, data), "drafts", "cases")
+
+
+def set_found_at(desk: Desk, draft_id: UUID, at: datetime) -> Done[Draft]:
+    """When the act was found, where it is written down later; before the party is chosen, for then the case is open.
+
+    Raises KnownError(input.invalid) for an instant in the future, (procedure.not_allowed) once the case is open.
+    """
+    if at > desk.clock.now():
+        raise KnownError("input.invalid", field="found_at", why="it lies in the future")
+    with desk.database.write() as session:
+        data = load_draft(session, desk, draft_id)
+        if data.case_id is not None:
+            raise KnownError("procedure.not_allowed", why="the case is open", basis="行政处罚法第四十七条")
+        data = change(data, found_at=utc(at))
+        store_draft(session, desk, data)
+        return done(view(session, desk, data), "drafts")
 
 
 def discard(desk: Desk, draft_id: UUID) -> Done[None]:

@@ -19,12 +19,14 @@ from desktop.platform.files import write_durably
 from desktop.platform.paths import GRANT_FILE, REQUEST_FILE
 from desktop.services.authority import Agency
 from desktop.services.desk import Desk
+from desktop.services.forms import form_ids
 from desktop.store import open_database
 from desktop.store.authority import load, refresh, trust_root
 from desktop.store.blobs import BlobFolder
 from desktop.store.kept import DEVICE_SEED, GRANT, keep, kept
 from enforcement.credentials import EnrolGrant, EnrolPerson, challenge, make_request, read_grant
 from enforcement.procedure import read_deadlines
+from enforcement.procedure.profile import read_profile
 from enforcement.sealing import DecryptionKey
 from enforcement.sealing.recipients import wrap
 from enforcement.values.clock import Clock
@@ -33,7 +35,7 @@ from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 from enforcement.values.shapes import from_bytes, to_bytes
 
-DEADLINES = "procedure/deadlines.toml"
+DEADLINES, ORDINARY = "procedure/deadlines.toml", "procedure/ordinary.toml"
 Fetch = Callable[[str], bytes | None]
 Render = Callable[[Mapping[str, Any], str], bytes]
 RenderForm = Callable[[str, Mapping[str, Any]], bytes]
@@ -153,6 +155,7 @@ def unlock(
         device_key=Ed25519PrivateKey.from_private_bytes(seed),
         agency=Agency(data),
         deadlines=deadlines,
+        procedure=read_profile(resources.path(ORDINARY).read_bytes(), ORDINARY, deadlines, frozenset(form_ids())),
         clock=clock,
         entropy=os.urandom,
         render=render,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,8 @@ from stdnum.cn import ric, uscc
 import resources
 from desktop.services import articles, cases, deviation, editions, onspot, review, ruler, status
 from desktop.services import drafts as draft_store
+from desktop.services.acts_office import ActsOffice
+from desktop.services.acts_signed_in import Acts
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.party_history import Parties, PartiesOffice
@@ -61,6 +63,7 @@ class SignedIn:
         self.desk, self.relay = desk, relay
         self.visits: VisitOffice = Visits(desk)
         self.parties: PartiesOffice = Parties(desk)
+        self.acts: ActsOffice = Acts(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 
@@ -142,6 +145,9 @@ class SignedIn:
 
     def attach_photo(self, draft_id: UUID, path: Path, caption: str = "") -> Done[Draft]:
         return onspot.attach_photo(self.desk, draft_id, path, caption)
+
+    def set_found_at(self, draft_id: UUID, at: datetime) -> Done[Draft]:
+        return onspot.set_found_at(self.desk, draft_id, at)
 
     def discard_draft(self, draft_id: UUID) -> Done[None]:
         return onspot.discard(self.desk, draft_id)

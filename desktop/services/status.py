@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.services import cases
+from desktop.services.act_turns import turns
 from desktop.services.desk import Desk, local
 from desktop.services.drafts import DraftData
+from desktop.services.due import deadline_row, deadlines_of_line, rows_of
 from desktop.services.shapes import (
     AuthorityView,
     ConnectionState,
@@ -31,9 +33,8 @@ from desktop.store.models import CaseRow, EntryRow, OutboxRow
 from desktop.store.parties import party_of
 from enforcement.casefile import fold_case
 from enforcement.journal import TimeEvidence
-from enforcement.law import Counted, Halted
 from enforcement.notices.content import FORM
-from enforcement.procedure import DeadlineRule, OnSpot, Uncountable, deadlines_of
+from enforcement.procedure import OnSpot, Uncountable, deadlines_of
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.encoding import decode
 from enforcement.values.errors import CODES
@@ -126,6 +127,7 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
     recent = CaseRow.issued_ms >= to_ms(now - PAID_WITHIN)
     open_ = select(CaseRow).where(
         CaseRow.issued_ms.is_not(None),
+        CaseRow.procedure == "summary",
         or_(
             CaseRow.status.in_(("issued", "returned", "answered")),
             and_(CaseRow.status == "approved", recent),  # the party's time to pay runs on
@@ -142,6 +144,13 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
                 found = deadline_row(one.rule, one.found, about, row.case_id, now)
                 if row.status != "approved" or found.stand != "overdue":
                     rows.append(found)
+    for running in session.scalars(_running().limit(OPEN_LIMIT)):
+        about, case_id = f"{running.party} · {running.title}", UUID(bytes=running.case_id)
+        due = deadlines_of_line(running.events, desk.deadlines, desk.agency.calendar, now.date())
+        soon, unknown = rows_of(due, about, case_id, now)
+        rows += soon
+        for gap in unknown:
+            uncounted.setdefault(gap.year, []).extend((f"{running.party} · {words}", case_id) for words in gap.items)
     return (
         tuple(sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0))[:SHOWN]),
         tuple(
@@ -151,17 +160,10 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
     )
 
 
-def deadline_row(rule: DeadlineRule, found: Counted, about: str, case_id: UUID, now: datetime) -> DeadlineRow:
-    """A deadline as it stands at a local instant."""
-    return DeadlineRow(
-        found=found,
-        stand="halted" if isinstance(found, Halted) else found.stand(now),
-        days_left=None if isinstance(found, Halted) else (found.last_day - now.date()).days,
-        what=rule.label,
-        about=about,
-        basis=rule.basis,
-        missed=rule.missed,
-        case_id=case_id,
+def _running() -> Select[CaseRow]:
+    """Ordinary cases that are not in the archive, the oldest first."""
+    return (
+        select(CaseRow).where(CaseRow.procedure == "ordinary", CaseRow.status != "archived").order_by(CaseRow.opened_ms)
     )
 
 
@@ -169,7 +171,10 @@ def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
     roles = desk.agency.person(desk.number).roles
     if "supervisor" in roles:
         rows = cases.review_list(session, desk)
-        return tuple(WaitingRow("review", one.title, one.party, one.document_number, one.case_id) for one in rows)
+        mine = tuple(WaitingRow("review", one.title, one.party, one.document_number, one.case_id) for one in rows)
+        return mine + _turns(session, desk)
+    if "reviewer" in roles:
+        return _turns(session, desk)
     lines = session.scalars(select(CaseRow).where(CaseRow.status == "returned").order_by(CaseRow.issued_ms)).all()
     found: list[WaitingRow] = []
     for row in cases.row_views(session, desk, lines):
@@ -187,6 +192,11 @@ def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
     return tuple(found)
 
 
+def _turns(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
+    """Ordinary cases in which it is this person's turn."""
+    return tuple(WaitingRow("review", one.title, one.party, one.stage, one.case_id) for one in turns(session, desk))
+
+
 def _begun(session: Session, desk: Desk) -> tuple[DraftRow, ...]:
     rows: list[DraftRow] = []
     for draft_id, data, touched in drafts_of(session, desk.number):
@@ -195,7 +205,14 @@ def _begun(session: Session, desk: Desk) -> tuple[DraftRow, ...]:
         if draft.violation_id:
             title = desk.agency.library.violation(draft.violation_id, local(draft.found_at).date()).title
         party = party_of(session, draft.party_id) if draft.party_id else None
-        rows.append(DraftRow(draft_id, title or "当场处罚", party.name if party else "", from_ms(touched)))
+        rows.append(
+            DraftRow(
+                draft_id,
+                title or ("处理意见" if draft.ordinary else "当场处罚"),
+                party.name if party else "",
+                from_ms(touched),
+            )
+        )
     return tuple(rows)
 
 

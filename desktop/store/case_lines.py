@@ -12,6 +12,7 @@ from desktop.store.models import CaseRow, NumberRow, PaperRow
 from enforcement.casefile import Act, CaseFile
 from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode
+from enforcement.values.shapes import to_plain
 
 
 def search_text(*parts: str) -> str:
@@ -111,7 +112,12 @@ def _ordinary(case: CaseFile) -> dict[str, Any]:
         "stage": track.stage,
         "turn": track.turn if is_open else "",
         "turn_ms": to_ms(track.acts[-1].written_at) if track.acts else 0,
-        "events": encode({name: at.isoformat() for name, at in track.events.items()}),
+        "events": encode(
+            {
+                "events": {name: at.isoformat() for name, at in track.events.items()},
+                "halted": {name: [to_plain(one) for one in rows] for name, rows in track.halted.items()},
+            }
+        ),
     }
 
 

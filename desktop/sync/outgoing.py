@@ -12,22 +12,29 @@ from sqlalchemy.orm import Session
 from desktop.store import JournalStore
 from desktop.store.outbox import enqueue
 from enforcement.casefile import fold_case
+from enforcement.casefile.fold import DECISION
 from enforcement.credentials import RosterIndex
 from enforcement.journal import Entry
 from enforcement.journal.acts import DecisionIssued, EvidenceAdded
+from enforcement.journal.procedure_acts import ActDone
 from enforcement.journal.visit_acts import InspectionPlanned
 from enforcement.sealing import BlobRef, BundleHeader, seal_bundle
 from enforcement.sealing.recipients import HYBRID
 from enforcement.values.cose import Signer
 
+READERS = frozenset(("supervisor", "reviewer"))
+"""Roles that read every case of the agency."""
+
 
 def recipients_for(index: RosterIndex, officers: set[str]) -> tuple[bytes, ...]:
-    """Public keys: the registry, recovery, every supervisor who is not out of office, and the officers on the case."""
+    """Public keys: the registry, recovery, every supervisor and legality reviewer who is not out of office, and the officers on the
+    case.
+    """
     roster = index.roster
     keys = {roster.registry, roster.recovery}
     for person in roster.people:
         last = person.history[-1].state if person.history else "valid"
-        if person.number in officers or ("supervisor" in person.roles and last != "revoked"):
+        if person.number in officers or (READERS & set(person.roles) and last != "revoked"):
             keys |= {held.hpke for held in person.credentials if held.until is None}
     return tuple(sorted(keys))
 
@@ -67,11 +74,17 @@ def seal_pending(
             signer,
             entropy,
         )
-        urgent = any(isinstance(entry.body, DecisionIssued) for entry in entries)
+        urgent = any(_decides(entry) for entry in entries)
         enqueue(session, bundle, aggregate.bytes, urgent, now)
         journal.mark_bundled(session, entries, bundle.digest)
         made += 1
     return made
+
+
+def _decides(entry: Entry) -> bool:
+    """Goes before everything else."""
+    body = entry.body
+    return isinstance(body, DecisionIssued) or (isinstance(body, ActDone) and body.effect.slot == DECISION)
 
 
 def _blobs(entries: tuple[Entry, ...]) -> list[BlobRef]:

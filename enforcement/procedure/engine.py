@@ -57,15 +57,19 @@ def refusals(
     people: Sequence[Person],
     values: Mapping[str, Any],
     at: datetime,
+    now: datetime | None = None,
 ) -> tuple[Refusal, ...]:
-    """Everything against this act by these people (the first signs, the second co-signs), with these values, done at `at`."""
+    """Everything against this act by these people (the first signs, the second co-signs), with these values, done at `at`. `position`
+    is that of `at`; `now` (default the position's) is when it is written down.
+    """
     found = list(_standing(profile, rule, position, people))
     if not _offered(profile, rule, position):
         found.insert(0, Refusal(f"案件现在的状态不适用“{rule.label}”", rule.basis))
     if rule.second and len({one.number for one in people}) < 2:
         found.append(Refusal("执法人员不得少于两人", "行政处罚法第四十二条"))
-    if at > position.at + CLOCKS_APART:
+    if at > (now or position.at) + CLOCKS_APART:
         found.append(Refusal("时间在将来", "行政处罚法第四十七条"))
+    found += _too_early(profile, rule, position, at)
     for name in rule.checks:
         wrong = CHECKED[name](position, values, at)
         if wrong is not None:
@@ -80,9 +84,10 @@ def require(
     people: Sequence[Person],
     values: Mapping[str, Any],
     at: datetime,
+    now: datetime | None = None,
 ) -> None:
     """Raises KnownError(procedure.refused) with `items` and `bases`."""
-    found = refusals(profile, rule, position, people, values, at)
+    found = refusals(profile, rule, position, people, values, at, now)
     if found:
         items = [f"{one.words}（{one.basis}）" for one in found]
         raise KnownError("procedure.refused", act=rule.id, items=items, bases=[one.basis for one in found])
@@ -114,6 +119,21 @@ def effect_of(
         bars=tuple(bars),
         turn=rule.turn or ("officer" if rule.who != "officer" else ""),
     )
+
+
+def _too_early(profile: Profile, rule: ActRule, position: Position, at: datetime) -> Iterator[Refusal]:
+    """What must stand before an act was done before it."""
+    needed: set[str] = set()
+    for text in (rule.offer, *(profile.guards[name].need for name in rule.guards)):
+        for way in profile.parsed[text].ways:
+            if all(position.is_so(name) == wanted for name, wanted in way):
+                needed |= {name for name, wanted in way if wanted}
+                break
+    for name in sorted(needed & position.track.marks):
+        setter = next((act for act in reversed(position.track.acts) if name in act.body.effect.marks), None)
+        if setter is not None and at + CLOCKS_APART < setter.body.at:
+            label = profile.rule(setter.body.act).label
+            yield Refusal(f"时间早于“{label}”，次序颠倒", "行政处罚法第四十七条")
 
 
 def _offered(profile: Profile, rule: ActRule, position: Position) -> bool:

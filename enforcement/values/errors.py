@@ -18,6 +18,7 @@ CODES: Final[dict[str, int]] = {
     "kind.unknown": 106,
     "blob.truncated": 107,
     "blob.altered": 108,
+    "blob.missing": 116,
     "bundle.altered": 109,
     "bundle.not_for_us": 110,
     "bundle.no_recovery_recipient": 111,

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
 
 from desktop.services.act_shapes import FieldView
 from desktop.services.shapes import EvidenceView
@@ -17,7 +17,11 @@ from desktop.views.shared.basics import Pick, Segmented
 from enforcement.notices.forms import Column
 
 BASE = FieldView("a.field", "栏目", "text", True, "行政处罚法第五十五条", (), (), "", None, False)
-COLUMNS = (Column(id="name", label="名称"), Column(id="worth", label="价值", kind="money"), Column(id="on", label="日期", kind="day"))
+COLUMNS = (
+    Column(id="name", label="名称"),
+    Column(id="worth", label="价值", kind="money"),
+    Column(id="on", label="日期", kind="day"),
+)
 
 
 class Shown:
@@ -42,9 +46,12 @@ class Shown:
     def write(self, text, name=""):
         field = self.part(name)
         field.setFocus()
-        getattr(field, "selectAll")()
+        field.selectAll()
         QTest.keyClick(field, Qt.Key.Key_Delete)
-        QTest.keyClicks(field, text)
+        if isinstance(field, QPlainTextEdit):
+            field.insertPlainText(text)
+        else:
+            field.insert(text)
         field.clearFocus()
 
     def problem(self):
@@ -71,19 +78,14 @@ def test_sentences_get_several_lines_and_grow(qtbot, path, value):
     before = shown.part("").height()
     shown.write("a\nb\nc\nd\ne\nf")
     assert shown.values == ["a\nb\nc\nd\ne\nf"]
-    assert shown.part("").height() > before or before > 80
+    assert shown.part("").height() > before
 
 
 @pytest.mark.parametrize(("text", "fen"), [("1500", 150_000), ("12.5", 1_250), ("1,500.05元", 150_005), ("0", 0)])
 def test_yuan_are_typed_and_fen_are_kept(qtbot, text, fen):
     shown = Shown(qtbot, "money")
-    shown.write(text) if text.isascii() else shown.part("").setText(text)
-    shown.part("").setFocus()
-    shown.part("").clearFocus()
-    assert shown.values == [fen] or shown.values == []
-    from desktop.views.acts.plain import fen_of
-
-    assert fen_of(text) == fen
+    shown.write(text)
+    assert shown.values == [fen]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,7 @@ def test_a_table_keeps_each_cell_as_its_column_wants_it(qtbot):
     shown.write("20260302", ".0.on")
     assert shown.values[-1] == [{"name": "tiles", "worth": 8_050, "on": "2026-03-02"}]
     shown.box.editor.show_value([{"name": "tiles", "worth": 8_050}])
-    assert shown.part(".0.worth").text() == "80.5" or shown.part(".0.worth").text() == "80.50"
+    assert shown.part(".0.worth").text() == "80.50"
 
 
 def test_a_wrong_cell_is_named_and_the_table_is_not_saved_before_it_is_right(qtbot):
@@ -249,9 +251,9 @@ def test_an_opinion_takes_words_and_says_that_name_and_day_follow(qtbot):
 
 def test_photographs_are_chosen_among_the_evidence_of_the_case(qtbot):
     shown = Shown(qtbot, "photos")
-    assert "photograph" in shown.box.findChildren(QLabel)[-1].text() or True
     views = tuple(
-        EvidenceView(UUID(int=number), f"照片{number}", datetime(2026, 3, 2, tzinfo=UTC), 10, b"", b"") for number in (1, 2)
+        EvidenceView(UUID(int=number), f"照片{number}", datetime(2026, 3, 2, tzinfo=UTC), 10, b"", b"")
+        for number in (1, 2)
     )
     shown.box.editor.show_evidence(views)
     shown.part(".1").click()
