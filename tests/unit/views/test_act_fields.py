@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.services.act_shapes import FieldView
 from desktop.services.shapes import EvidenceView
@@ -34,9 +34,11 @@ class Shown:
         self.box.editor.show_value(value)
         self.host = QWidget()
         qtbot.addWidget(self.host)
-        self.box.setParent(self.host)
-        self.host.show()
-        self.host.activateWindow()
+        QVBoxLayout(self.host).addWidget(self.box)
+        self.host.resize(640, 400)
+        with qtbot.waitActive(self.host):
+            self.host.show()
+            self.host.activateWindow()
 
     def part(self, name):
         found = self.box.findChild(QWidget, f"act.{self.box.editor.field.path}{name}")
@@ -165,19 +167,20 @@ def test_enter_in_the_last_line_of_a_list_adds_one_and_lines_move(qtbot):
     shown.part(".0.text").setFocus()
     QTest.keyClicks(shown.part(".0.text"), "licence")
     QTest.keyClick(shown.part(".0.text"), Qt.Key.Key_Return)
-    second = shown.part(".1.text")
+    second = visible(shown, ".1.text")
     assert QApplication.focusWidget() is second
     QTest.keyClicks(second, "lease")
     second.clearFocus()
     assert shown.values == [["licence"], ["licence", "lease"]]
-    QTest.mouseClick(shown.part(".1.up"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(visible(shown, ".1.up"), Qt.MouseButton.LeftButton)
     assert shown.values[-1] == ["lease", "licence"]
     QTest.mouseClick(visible(shown, ".0.away"), Qt.MouseButton.LeftButton)
     assert shown.values[-1] == ["licence"]
 
 
 def visible(shown, name):
-    """Rows are drawn again after a move; the old ones go away with the next turn of the events."""
+    """Rows are drawn again after a move; the new ones appear, and the old ones go away, with the next turn of the events."""
+    QApplication.processEvents()
     path = shown.box.editor.field.path
     return next(one for one in shown.box.findChildren(QWidget, f"act.{path}{name}") if not one.isHidden())
 
@@ -205,7 +208,7 @@ def test_a_table_keeps_each_cell_as_its_column_wants_it(qtbot):
     shown.write("20260302", ".0.on")
     assert shown.values[-1] == [{"name": "tiles", "worth": 8_050, "on": "2026-03-02"}]
     shown.box.editor.show_value([{"name": "tiles", "worth": 8_050}])
-    assert shown.part(".0.worth").text() == "80.50"
+    assert visible(shown, ".0.worth").text() == "80.50"
 
 
 def test_a_wrong_cell_is_named_and_the_table_is_not_saved_before_it_is_right(qtbot):
