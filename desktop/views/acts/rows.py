@@ -153,9 +153,7 @@ class RowsEditor(Editor):
 
     def _goer(self, number: int, at: str) -> Callable[[], None]:
         def go() -> None:
-            self._cells[number][
-                at
-            ].clearFocus()  # what stands there is said before it is asked whether the row holds something
+            self._cells[number][at].leave()  # Enter comes before the line says that it was left
             ids = [column.id for column in self.columns]
             place = ids.index(at) + 1
             if place < len(ids):
