@@ -87,6 +87,7 @@ class ActPage(QWidget):
         self.aside.wanted.connect(self.focus_field)
         self.preview = PreviewCard()
         right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(18)
         right.addWidget(self.aside)
         right.addWidget(self.preview, 1)

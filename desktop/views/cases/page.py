@@ -124,6 +124,7 @@ class CasesPlace(QWidget):
         self._body = QVBoxLayout()
         inner = QWidget()
         whole = QVBoxLayout(inner)
+        whole.setContentsMargins(0, 0, 8, 0)
         whole.addWidget(self.ordinary)
         whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
