@@ -10,8 +10,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from desktop.app.acts_place import ActsWiring, Propose
 from desktop.app.authoring_place import make_place, may_author
 from desktop.app.inspect_place import Inspecting
+from desktop.app.strip import strip_parts
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
 from desktop.services import profile
@@ -27,15 +29,16 @@ from desktop.sync import Engine, HttpTransport, StepResult
 from desktop.viewmodels import pages
 from desktop.viewmodels.base import ViewModel
 from desktop.viewmodels.onspot import OnSpotModel
+from desktop.viewmodels.parties import PartiesModel
 from desktop.views.cases.page import CasesPlace
-from desktop.views.certificates.page import STATES, CertificatesPlace
+from desktop.views.certificates.page import CertificatesPlace
 from desktop.views.onspot.page import OnSpotPage
+from desktop.views.parties.page import PartiesPlace
 from desktop.views.review.page import ReviewPlace
 from desktop.views.ruler.page import RulerPlace
 from desktop.views.settings.page import SettingsPlace
-from desktop.views.shared.times import size_words, span_words
-from desktop.views.shell.window import PaletteItem, PlaceSpec, StripPart
-from desktop.views.sync.page import CONNECTION, SyncPlace
+from desktop.views.shell.window import PaletteItem, PlaceSpec
+from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
 from enforcement.credentials import EnrolGrant
 from enforcement.values.cose import KeySigner
@@ -121,6 +124,7 @@ class Session:
         self._today.loaded.connect(self._count_today)
         roles = self.desk.agency.person(self.desk.number).roles
         self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
+        self.reviews = self.supervisor or "reviewer" in roles
         self.author = may_author(roles)
         self.work.changed.connect(self._changed)
         self.window.set_finder(self._find)
@@ -153,17 +157,18 @@ class Session:
             self.inspecting.spec,
             PlaceSpec("cases", tr("Cases"), "file-text", self._make_cases),
             PlaceSpec("documents", tr("Documents"), "printer", self._make_documents),
+            PlaceSpec("parties", tr("Parties"), "users", self._make_parties),
             PlaceSpec("ruler", tr("Ruler"), "ruler", self._make_ruler),
             PlaceSpec("sync", tr("Sync"), "refresh-cw", self._make_sync),
             PlaceSpec("certificates", tr("Certificates"), "id-card", self._make_certificates),
         ]
-        if self.supervisor:
+        if self.reviews:
             specs.append(PlaceSpec("review", tr("Review"), "check", self._make_review))
         if self.author:
             specs.append(PlaceSpec("authoring", tr("Authoring"), "table-2", self._make_authoring))
         specs.append(PlaceSpec("settings", tr("Settings"), "settings", self._make_settings, at_foot=True))
         self.window.show_places(specs)
-        self.window.open_place("review" if self.supervisor and not self.officer else "today")
+        self.window.open_place("review" if self.reviews and not self.officer else "today")
 
     def _make_today(self) -> QWidget:
         place = TodayPlace(self._today, officer=self.officer)
@@ -183,8 +188,12 @@ class Session:
         self._case_stack.addWidget(self._cases)
         self._cases.failed.connect(self._failed)
         self._cases.said.connect(self.window.say_done)
+        self._wire(self._case_stack, self._cases, self._propose)
         self._keep(model)
         return self._case_stack
+
+    def _wire(self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None) -> None:
+        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, self.officer, propose)
 
     def _make_documents(self) -> QWidget:
         model = pages.CasesModel(self.office, self.work, documents=True)
@@ -194,6 +203,14 @@ class Session:
         self._keep(model)
         self._documents = place
         return place
+
+    def _make_parties(self) -> QWidget:
+        model = PartiesModel(self.office, self.work)
+        self._parties = PartiesPlace(model)
+        self._parties.failed.connect(self._failed)
+        self._parties.opened.connect(self._show_case)
+        self._keep(model)
+        return self._parties
 
     def _make_ruler(self) -> QWidget:
         model = pages.RulerModel(self.office, self.work)
@@ -217,12 +234,16 @@ class Session:
         return place
 
     def _make_review(self) -> QWidget:
-        model = pages.ReviewModel(self.office, self.work)
+        model = pages.ReviewModel(self.office, self.work, supervisor=self.supervisor)
         place = ReviewPlace(model)
         place.failed.connect(self._failed)
-        model.loaded.connect(lambda page: self.window.set_counts({"review": len(page.rows)}))
+        model.loaded.connect(lambda page: self.window.set_counts({"review": len(page.rows) + len(page.turns)}))
+        stack = QStackedWidget()
+        stack.setObjectName("stack")
+        stack.addWidget(place)
+        self._wire(stack, place)
         self._keep(model)
-        return place
+        return stack
 
     def _make_authoring(self) -> QWidget:
         def ready(place: AuthoringPlace) -> None:
@@ -267,6 +288,7 @@ class Session:
         page.failed.connect(self._failed)
         page.left.connect(lambda: self._leave(page))
         page.issued.connect(lambda issued: self._issued(page, issued))
+        page.turned.connect(lambda case_id: self._turned(page, case_id))
         self._case_stack.addWidget(page)
         self._case_stack.setCurrentWidget(page)
         self.models.append(model)
@@ -285,11 +307,28 @@ class Session:
         self._documents.open_case(issued.case_id, then_print=True)
         self.window.say_done(tr("{number} is issued and sealed on this device.", number=issued.document_number))
 
+    def _propose(self, case_id: UUID) -> None:
+        """The page that measures, for a sum in a case under the ordinary procedure."""
+        self._on_spot().begin_proposal(case_id)
+
+    def _turned(self, page: OnSpotPage, case_id: object) -> None:
+        proposed = page.model.proposing
+        self._leave(page)
+        self._show_case(case_id)
+        self.window.say_done(
+            tr("The sum is put forward, signed by both officers.")
+            if proposed
+            else tr("The case goes on under the ordinary procedure.")
+        )
+
     def _open_case(self, case_id: object) -> None:
+        if self.reviews:
+            self.window.open_place("review")
+        else:
+            self._show_case(case_id)
+
+    def _show_case(self, case_id: object) -> None:
         if isinstance(case_id, UUID):
-            if self.supervisor:
-                self.window.open_place("review")
-                return
             self.window.open_place("cases")
             self._case_stack.setCurrentWidget(self._cases)
             self._cases.open_case(case_id)
@@ -298,30 +337,7 @@ class Session:
 
     def _show_strip(self, state: StripState) -> None:
         self._strip_state = state
-        words, tone = STATES[state.person.state]
-        until = state.person.until.isoformat() if state.person.until else ""
-        link, link_tone = CONNECTION[state.connection]
-        sent = tr("{count} waiting · {size}", count=state.waiting, size=size_words(state.waiting_bytes))
-        age = span_words(state.authority_age)
-        self.window.set_strip(
-            [
-                StripPart(
-                    "person", f"{state.person.name} · {state.person.unit}", "", "certificates", state.person.name
-                ),
-                StripPart(
-                    "certificate",
-                    tr("Certificate {state}, {until}", state=tr(words), until=until),
-                    tone,
-                    "certificates",
-                    tr("Certificate {state}", state=tr(words)),
-                ),
-                StripPart("connection", tr(link), link_tone, "sync"),
-                StripPart("queue", sent if state.waiting else tr("everything received"), "", "sync"),
-                StripPart(
-                    "authority", tr("Rules and roster {age}", age=age), "", "certificates", tr("Rules {age}", age=age)
-                ),
-            ]
-        )
+        self.window.set_strip(strip_parts(state))
         self.window.set_counts({"sync": state.waiting + state.refused})
         self._tell_clock(state)
 
@@ -365,6 +381,7 @@ class Session:
             "inspect",
             "cases",
             "documents",
+            "parties",
             "ruler",
             "sync",
             "certificates",
@@ -390,6 +407,9 @@ class Session:
         elif kind == "violation":
             self.window.open_place("ruler")
             self._ruler.open_violation(key)
+        elif kind == "party":
+            self.window.open_place("parties")
+            self._parties.open_party(key)
 
     # sync
 

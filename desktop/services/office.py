@@ -15,6 +15,7 @@ from uuid import UUID
 
 from desktop.services.acts_office import ActsOffice
 from desktop.services.changes import Done
+from desktop.services.party_history import PartiesOffice
 from desktop.services.shapes import (
     ArticleView,
     Assessment,
@@ -46,6 +47,7 @@ class Office(Protocol):
 
     visits: VisitOffice
     acts: ActsOffice
+    parties: PartiesOffice
 
     # who and what now
     def strip(self) -> StripState: ...

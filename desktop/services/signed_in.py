@@ -20,6 +20,7 @@ from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
     ArticleView,
@@ -61,6 +62,7 @@ class SignedIn:
     def __init__(self, desk: Desk, relay: str) -> None:
         self.desk, self.relay = desk, relay
         self.visits: VisitOffice = Visits(desk)
+        self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)

@@ -20,13 +20,16 @@ from enforcement.values.errors import KnownError
 
 
 class OnSpotModel(QObject):
-    """`draft_changed(Draft)`, `assessed(Assessment | None)`, `like(LikeCases)`, `issued(Issued)`, `failed(Exception)`."""
+    """`draft_changed(Draft)`, `assessed(Assessment | None)`, `like(LikeCases)`, `issued(Issued)`, `turned(case id)` when the
+    case goes on under the ordinary procedure, `failed(Exception)`.
+    """
 
     draft_changed = Signal(object)
     assessed = Signal(object)
     like = Signal(object)
     issued = Signal(object)
     sealing = Signal(bool)
+    turned = Signal(object)
     failed = Signal(object)
 
     def __init__(self, office: Office, work: Work) -> None:
@@ -42,10 +45,26 @@ class OnSpotModel(QObject):
         self.supervisors: tuple[PersonView, ...] = ()
         work.changed.connect(self._changed)
 
+    @property
+    def proposing(self) -> bool:
+        """The page puts forward a sum in a case under the ordinary procedure."""
+        return self.draft is not None and self.draft.ordinary
+
     def begin(self) -> None:
         """A new page."""
         self._do(self.office.begin_on_spot)
         self._ask_people()
+
+    def begin_proposal(self, case_id: UUID) -> None:
+        """A page with what the case knows, for a sum by the ruler."""
+        self._do(lambda: self.office.acts.propose_again(case_id))
+        self._ask_people()
+
+    def turn_ordinary(self, why: str) -> None:
+        """Go on under the ordinary procedure; the page is done."""
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.act(lambda: self.office.acts.turn_ordinary(draft_id, why), self.turned.emit, self.failed.emit)
 
     def resume(self, draft_id: UUID) -> None:
         """A page begun before."""
@@ -173,6 +192,9 @@ class OnSpotModel(QObject):
         if self.draft is None:
             return
         draft_id = self.draft.draft_id
+        if self.proposing:
+            self.work.act(lambda: self.office.acts.propose(draft_id, number, password), self.turned.emit, failed)
+            return
         self.work.act(lambda: self.office.cosign_and_issue(draft_id, number, password), self._issued, failed)
 
     def _with(self, act: Callable[[UUID], Done[Draft]]) -> None:

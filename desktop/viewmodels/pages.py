@@ -10,6 +10,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 
+from desktop.services.act_shapes import TurnRow
 from desktop.services.office import Office
 from desktop.services.shapes import (
     Assessment,
@@ -27,6 +28,7 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
+from desktop.viewmodels.acts import ProcedureModel
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
@@ -65,6 +67,8 @@ class CasesModel(ViewModel[tuple[CaseRow, ...]]):
         super().__init__(office, work)
         self._documents, self._query, self._limit = documents, "", PAGE
         self.chosen: UUID | None = None
+        self.procedure = ProcedureModel(office, work)
+        self.procedure.failed.connect(self.failed.emit)
         self._searching = False
         self.loaded.connect(self._came)
 
@@ -209,17 +213,21 @@ class ReviewPage:
 
     rows: tuple[CaseRow, ...]
     devices: tuple[DeviceRow, ...]
+    turns: tuple[TurnRow, ...] = ()
 
 
 class ReviewModel(ViewModel[ReviewPage]):
-    """The supervisor's desk."""
+    """The desk of the head and of the legality reviewer. Who only reviews sees the cases whose turn it is, and no devices."""
 
     kinds = frozenset({"review", "cases", "devices"})
     detail = Signal(object)
 
-    def __init__(self, office: Office, work: Work) -> None:
+    def __init__(self, office: Office, work: Work, *, supervisor: bool = True) -> None:
         super().__init__(office, work)
         self.chosen: UUID | None = None
+        self.supervisor = supervisor
+        self.procedure = ProcedureModel(office, work)
+        self.procedure.failed.connect(self.failed.emit)
         self.articles = ArticlesModel(office, work)
         self.articles.failed.connect(self.failed.emit)
 
@@ -228,7 +236,10 @@ class ReviewModel(ViewModel[ReviewPage]):
             self.act(lambda: self.office.decide_deviation(case_id, allowed, words))
 
     def fetch(self) -> ReviewPage:
-        return ReviewPage(self.office.review_list(), self.office.devices())
+        turns = self.office.acts.turns()
+        if not self.supervisor:
+            return ReviewPage((), (), turns)
+        return ReviewPage(self.office.review_list(), self.office.devices(), turns)
 
     def show_detail(self, case_id: UUID) -> None:
         self.chosen = case_id

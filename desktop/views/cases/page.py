@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.printing.output import print_pdf, printers, save_pdf
 from desktop.printing.preview import page_images
 from desktop.services.shapes import CaseDetail, CaseRow
+from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.pages import CasesModel
+from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.shared.basics import (
@@ -31,10 +30,9 @@ from desktop.views.shared.basics import (
     set_chip,
 )
 from desktop.views.shared.dialogs import WordsDialog
-from desktop.views.shared.files import ask_where
+from desktop.views.shared.handout import Handout, Pages
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
-from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 
 STATUS = {
@@ -46,6 +44,11 @@ STATUS = {
     "approved": ("On record", "sealed"),
     "voided": ("Voided", "stop"),
     "conflict": ("Conflict", "stop"),
+    "underway": ("Ordinary procedure", "accent"),
+    "decided": ("Decided", "accent"),
+    "quashed": ("Quashed", "stop"),
+    "closed": ("Closed", "sealed"),
+    "archived": ("Archived", "sealed"),
 }
 SEAL = {
     "sealed": "Sealed on this device",
@@ -68,7 +71,6 @@ class CasesPlace(QWidget):
         self.setObjectName("page")
         self.model, self._documents = model, documents
         self._detail: CaseDetail | None = None
-        self._pdf: bytes = b""
         self._paged: bytes = b""
         self._print_next = False
         kind = "documents" if documents else "cases"
@@ -116,12 +118,23 @@ class CasesPlace(QWidget):
         card.body.addWidget(self._number)
         self._returned = label("", "stop", name="case.returned", wrap=True)
         card.body.addWidget(self._returned)
+        self.ordinary = OrdinaryCase()
+        self.ordinary.setVisible(False)
+        self.model.procedure.shown.connect(self.ordinary.show_view)
         self._body = QVBoxLayout()
         inner = QWidget()
-        inner.setLayout(self._body)
+        whole = QVBoxLayout(inner)
+        whole.setContentsMargins(0, 0, 8, 0)
+        whole.addWidget(self.ordinary)
+        whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
-        self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P", run=self._print_menu)
-        self._save = button(tr("Save PDF"), name="case.save", key="Ctrl+S", run=self._save_as)
+        self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P")
+        self._save = button(tr("Save PDF"), name="case.save", key="Ctrl+S")
+        self._handout = Handout(self, self._print)
+        self._handout.failed.connect(self.failed.emit)
+        self._handout.handed.connect(self._printed)
+        self._print.clicked.connect(self._handout.ask_printer)
+        self._save.clicked.connect(self._handout.save_as)
         self._signed = button(tr("Signed for"), name="case.signed", run=lambda: self._deliver("signed"))
         self._refused = button(tr("Refused to sign"), name="case.refused", run=lambda: self._deliver("refused"))
         self._void = button(tr("Void"), name="case.void", run=self._ask_void)
@@ -142,6 +155,7 @@ class CasesPlace(QWidget):
         if self._detail is None or self._detail.row.case_id != found.row.case_id:
             clear(self._body)  # no page of another case under this one's title
             self._paged = b""
+            self.ordinary.show_view(None)
         self._detail = found
         line = found.row
         self._title.setText(line.title)
@@ -152,6 +166,11 @@ class CasesPlace(QWidget):
         self._number.setText(f"{line.document_number}{fine}" if line.document_number else tr("Not yet decided"))
         self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
         self._returned.setVisible(line.status == "returned")
+        if is_ordinary(found):
+            self._show_ordinary(found)
+            return
+        self.ordinary.show_view(None)
+        self._handout.name = line.document_number
         decided = bool(line.document_number)
         self._buttons.setVisible(decided)
         for made in (self._signed, self._refused):
@@ -162,6 +181,12 @@ class CasesPlace(QWidget):
             self.model.ask_pdf(line.case_id)
         if not self._documents or not decided:
             self._show_record(found)
+
+    def _show_ordinary(self, found: CaseDetail) -> None:
+        """Stages, acts and papers on top; who, what and the record below as for any case."""
+        self._buttons.setVisible(False)
+        self.model.procedure.show_case(found.row.case_id)
+        self._show_record(found)
 
     def _show_record(self, found: CaseDetail) -> None:
         clear(self._body)
@@ -192,68 +217,26 @@ class CasesPlace(QWidget):
         self._body.addStretch(1)
 
     def _show_pdf(self, given: tuple[UUID, bytes]) -> None:
-        case_id, self._pdf = given
+        case_id, self._handout.pdf = given
         if self._detail is None or self._detail.row.case_id != case_id:
             return
         if self._documents:
             self._show_pages()
         if self._print_next:
             self._print_next = False
-            self._print_menu()
+            self._handout.ask_printer()
 
     def _show_pages(self) -> None:
-        if self._pdf == self._paged:
+        if self._handout.pdf == self._paged:
             return  # the place where it is being read stays
         clear(self._body)
-        self._paged = self._pdf
-        for number, picture in enumerate(page_images(self._pdf, PREVIEW_DPI), 1):
-            page = QLabel()
-            page.setObjectName(f"case.page.{number}")
-            page.setAccessibleName(tr("Page {number} of the notice", number=number))
-            shown = QPixmap()
-            shown.loadFromData(picture, "PNG")
-            page.setPixmap(shown.scaledToWidth(620, Qt.TransformationMode.SmoothTransformation))
-            page.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self._body.addWidget(page)
+        self._paged = self._handout.pdf
+        pages = Pages("case.page")
+        pages.show_pages(tuple(page_images(self._paged, PREVIEW_DPI)))
+        self._body.addWidget(pages)
         self._body.addStretch(1)
 
     # doing
-
-    def _print_menu(self) -> None:
-        queues = printers()
-        if not queues:
-            self._save_as()
-            return
-        menu = QMenu(self)
-        for queue in queues:
-            menu.addAction(queue).triggered.connect(self._printer(queue))
-        menu.addAction(tr("Save as PDF"), self._save_as)
-        menu.popup(self._print.mapToGlobal(self._print.rect().topLeft()))
-
-    def _printer(self, queue: str) -> Callable[[], None]:
-        return lambda: self._print_on(queue)
-
-    def _print_on(self, queue: str) -> None:
-        try:
-            print_pdf(self._pdf, queue, 1)
-        except KnownError as error:
-            self.failed.emit(error)
-            return
-        self._printed("printer", queue)
-
-    def _save_as(self) -> None:
-        if self._detail is None or not self._pdf:
-            return
-        suggested = f"{self._detail.row.document_number}.pdf"
-        ask_where(self, tr("Save as PDF"), "save.dialog", suggested, self._save_to)
-
-    def _save_to(self, path: Path) -> None:
-        try:
-            save_pdf(path, self._pdf)
-        except KnownError as error:
-            self.failed.emit(error)
-            return
-        self._printed("pdf", str(path))
 
     def _printed(self, way: str, target: str) -> None:
         if self._detail is not None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import tr, words_of
-from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, PartyView
+from desktop.services.shapes import Assessment, Draft, Issued, LikeCases, MissingItem, PartyView
 from desktop.viewmodels.onspot import OnSpotModel
 from desktop.views.onspot.deviation import DeviationPanel
 from desktop.views.onspot.facts import LABEL_WIDTH, FactsForm
@@ -29,19 +29,24 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
-from desktop.views.shared.dialogs import PartyDialog, SignDialog
+from desktop.views.shared.dialogs import PartyDialog, SignDialog, WordsDialog
 from desktop.views.shared.files import ask_files
 from desktop.views.shared.lists import Item, SearchPick
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
 
 SHOWN_MISSING = 4
+LATER = frozenset(("told", "statement", "procedure", "second_officer"))
+"""What a decision on the spot lacks and a proposed sum does not."""
 
 
 class OnSpotPage(QWidget):
-    """The page. `issued(Issued)` when the decision stands; `left` when the officer goes back."""
+    """The page. `issued(Issued)` when the decision stands; `turned(case id)` when the case goes on under the ordinary procedure or has
+    its sum there; `left` when the officer goes back.
+    """
 
     issued = Signal(object)
+    turned = Signal(object)
     left = Signal()
     failed = Signal(object)
 
@@ -73,6 +78,7 @@ class OnSpotPage(QWidget):
         model.assessed.connect(self._show_assessment)
         model.like.connect(self._show_like)
         model.issued.connect(self._done)
+        model.turned.connect(self._turned)
         model.failed.connect(self.failed.emit)
         model.sealing.connect(self._show_sealing)
 
@@ -84,7 +90,11 @@ class OnSpotPage(QWidget):
         self._about = label("", "second", name="onspot.about")
         self._lock = IconLabel("lock", "sealed", 16)
         self._kept = label("", "second", name="onspot.kept")
-        return row(self._title, self._kind, self._about, 1, self._lock, self._kept, spacing=10)
+        self._ordinary = button(
+            tr("Ordinary procedure…"), "link", name="onspot.ordinary", key="Ctrl+O", run=self._ask_why
+        )
+        self._ordinary.setToolTip(tr("Continue under the ordinary procedure"))
+        return row(self._title, self._kind, self._about, 1, self._ordinary, self._lock, self._kept, spacing=10)
 
     def _left(self) -> QWidget:
         card = Card(name=tr("Facts"))
@@ -142,7 +152,8 @@ class OnSpotPage(QWidget):
             accessible=tr("Statement of the party"),
         )
         self.statement.chosen.connect(self._statement_chosen)
-        body.addLayout(_line(tr("Statement"), self.statement))
+        self._statement_line = holder(_line(tr("Statement"), self.statement))
+        body.addWidget(self._statement_line)
         self._said = TextField(name="onspot.said", accessible=tr("What the party said"), hint=tr("What the party said"))
         self._heard = TextField(name="onspot.heard", accessible=tr("How it was weighed"), hint=tr("How it was weighed"))
         self._said.entered.connect(self._heard.setFocus)
@@ -166,7 +177,11 @@ class OnSpotPage(QWidget):
         self.go = button(
             tr("Co-sign and issue"), "primary", name="onspot.go", key="Ctrl+Return", run=self.ask_signature
         )
-        foot = row(self._why, back, photo, self.go, spacing=12)
+        self._go_on = button(
+            tr("Continue under the ordinary procedure"), "primary", name="onspot.turn", run=self._ask_why
+        )
+        self._go_on.setVisible(False)
+        foot = row(self._why, back, photo, self._go_on, self.go, spacing=12)
         foot.setStretch(0, 1)
         return foot
 
@@ -189,6 +204,8 @@ class OnSpotPage(QWidget):
         )
         if draft.violation_id:
             self.facts.show_facts(self.model.office.fact_specs(draft.violation_id), draft.facts, draft.violation_id)
+        if draft.ordinary:
+            self._propose_only()
         sealed = draft.case_id is not None
         self._lock.setVisible(sealed)
         self._kept.setText(tr("Sealed on this device") if sealed else tr("Kept on this device"))
@@ -201,12 +218,13 @@ class OnSpotPage(QWidget):
             self.violation.show_value(assessment.violation.title)
             self._title.setText(assessment.violation.title)
             summary = assessment.determination.follow("summary")
-            if summary is not None:
+            if summary is not None and not self.model.proposing:
                 set_chip(
                     self._kind,
                     tr("Summary procedure") if summary.holds else tr("Ordinary procedure needed"),
                     "accent" if summary.holds else "reason",
                 )
+                self._show_way(summary.holds)
             words = assessment.why_not.heavier
             self._why.setText(f"{tr('Why not the next tier?')} {words}" if words else "")
             self._why.setToolTip(assessment.why_not.lighter)
@@ -222,7 +240,7 @@ class OnSpotPage(QWidget):
 
     def _show_missing(self, assessment: Assessment | None) -> None:
         clear(self._missing)
-        items = assessment.missing if assessment is not None else ()
+        items = self._lacks(assessment)
         self.go.setEnabled(assessment is not None and not items)
         if self._sign_next and self.go.isEnabled():
             self._sign_next = False
@@ -237,6 +255,11 @@ class OnSpotPage(QWidget):
             link.setToolTip(item.basis)
             link.setAccessibleDescription(item.basis)
             self._missing.addWidget(link)
+
+    def _lacks(self, assessment: Assessment | None) -> tuple[MissingItem, ...]:
+        """Telling and statement belong to a decision, not to a sum that is put forward."""
+        items = assessment.missing if assessment is not None else ()
+        return tuple(one for one in items if not self.model.proposing or one.field not in LATER)
 
     def _goer(self, field: str) -> Callable[[], None]:
         def go() -> None:
@@ -403,7 +426,8 @@ class OnSpotPage(QWidget):
         who = draft.party.name if draft.party else ""
         summary = f"{who} · {assessment.violation.title} · {plain_text(fine or 0)} {tr('yuan')}"
         officers = [(one.number, one.name) for one in self.model.partners]
-        dialog = SignDialog(self, officers, summary)
+        go_words = tr("Sign and propose") if self.model.proposing else ""
+        dialog = SignDialog(self, officers, summary, "", go_words)
         dialog.signed.connect(self._signed)
         self._sign = dialog
         dialog.open()
@@ -414,6 +438,43 @@ class OnSpotPage(QWidget):
     def _sign_failed(self, error: Exception) -> None:
         if self._sign is not None:
             self._sign.show_problem(words_of(error))
+
+    # the ordinary procedure
+
+    def _show_way(self, summary: bool) -> None:
+        """Where the sum or the kind does not allow a decision on the spot, the way on stands in its place."""
+        self.go.setVisible(summary)
+        self._go_on.setVisible(not summary)
+
+    def _propose_only(self) -> None:
+        """In a case under the ordinary procedure the ruler serves for the sum alone."""
+        set_chip(self._kind, tr("Ordinary procedure"), "accent")
+        self._ordinary.setVisible(False)
+        self.go.setText(f"{tr('Propose')}   Ctrl ↵")
+        self.go.setAccessibleName(tr("Propose"))
+        self.told.setVisible(False)
+        self._statement_line.setVisible(False)
+
+    def _ask_why(self) -> None:
+        """One line why; what the ruler says against deciding on the spot stands there already."""
+        assessment = self.model.assessment
+        summary = assessment.determination.follow("summary") if assessment is not None else None
+        why = summary.text if summary is not None and not summary.holds else ""
+        dialog = WordsDialog(
+            self,
+            tr("Continue under the ordinary procedure"),
+            tr("Why it is not decided on the spot"),
+            tr("Continue"),
+            "turn",
+            text=why,
+        )
+        dialog.given.connect(self.model.turn_ordinary)
+        dialog.open()
+
+    def _turned(self, case_id: object) -> None:
+        if self._sign is not None:
+            self._sign.accept()
+        self.turned.emit(case_id)
 
     def _done(self, issued: Issued) -> None:
         if self._sign is not None:

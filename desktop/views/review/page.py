@@ -15,17 +15,21 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.messages import tr
+from desktop.services.act_shapes import TurnRow
 from desktop.services.shapes import CaseDetail, DeviceRow
+from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
+from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.page import item_of
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
+from desktop.views.review.approval import ApprovalBar
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import WordsDialog
-from desktop.views.shared.lists import ItemList
+from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.reasons import reason_line
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
@@ -61,7 +65,8 @@ class ReviewPlace(QWidget):
         middle.addWidget(left, 30)
         middle.addWidget(self._detail(), 70)
         layout.addLayout(middle, 5)
-        layout.addWidget(self._devices(), 2)
+        if model.supervisor:
+            layout.addWidget(self._devices(), 2)
         for key, run in (("J", lambda: self.list.step(1)), ("K", lambda: self.list.step(-1))):
             QShortcut(QKeySequence(key), self).activated.connect(run)
         model.loaded.connect(self._show)
@@ -87,10 +92,18 @@ class ReviewPlace(QWidget):
         card.body.addWidget(self.ruler)
         self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
         card.body.addWidget(self._none, 1)
+        self.ordinary = OrdinaryCase()
+        self.ordinary.setVisible(False)
+        self.approval = ApprovalBar(self.model.procedure)
+        self.model.procedure.shown.connect(self.ordinary.show_view)
         inner = QWidget()
-        self._body = QVBoxLayout(inner)
-        self._body.setContentsMargins(0, 0, 8, 0)
+        whole = QVBoxLayout(inner)
+        whole.setContentsMargins(0, 0, 8, 0)
+        self._body = QVBoxLayout()
+        whole.addWidget(self.ordinary)
+        whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
+        card.body.addWidget(self.approval)
         self._back = button(tr("Send back"), name="review.back", key="R", run=self._ask)
         self._approve = button(tr("Approve"), "primary", name="review.approve", key="A", run=self._agree)
         self._foot = label("", "second", name="review.foot")
@@ -118,31 +131,40 @@ class ReviewPlace(QWidget):
         return card
 
     def _show(self, page: ReviewPage) -> None:
-        self.list.set_items([item_of(one) for one in page.rows])
-        self.list.setVisible(bool(page.rows))
-        self._empty.setVisible(not page.rows)
-        set_chip(self._count, tr("{count} wait for me", count=len(page.rows)), "accent")
-        ids = [one.case_id for one in page.rows]
+        items = [*(turn_item(one) for one in page.turns), *(item_of(one) for one in page.rows)]
+        self.list.set_items(items)
+        self.list.setVisible(bool(items))
+        self._empty.setVisible(not items)
+        set_chip(self._count, tr("{count} wait for me", count=len(items)), "accent")
+        ids = [one.value for one in items]
         if self.model.chosen not in ids:
             self.model.chosen = None
             self._show_detail(None)
             self.list.pick(0)
         elif self.model.chosen is not None:
             self.model.show_detail(self.model.chosen)
-        self._show_devices(page.devices)
+        if self.model.supervisor:
+            self._show_devices(page.devices)
 
     def _show_detail(self, found: CaseDetail | None) -> None:
         self._shown = found
         waits = found is not None and found.row.status in ("asked", "issued", "answered")
+        ordinary = found is not None and is_ordinary(found)
         self._show_request(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)
-            made.setVisible(found is not None)
-        self.ruler.setVisible(found is not None)
+            made.setVisible(found is not None and not ordinary)
+        if found is None or not ordinary or self.model.procedure.case_id != found.row.case_id:
+            self.ordinary.show_view(None)
+            self.approval.show_view(None)
+        self.model.procedure.show_case(found.row.case_id if found is not None and ordinary else None)
+        self.ruler.setVisible(found is not None and (not ordinary or found.determination is not None))
         self._none.setVisible(found is None)
         for sign in (self._same, self._certificates, self._board):
-            sign.setVisible(found is not None)
+            sign.setVisible(found is not None and not ordinary)
         clear(self._body)
+        if found is not None and found.determination is None:
+            self._show_rest(found)
         if found is None or found.determination is None:
             self._title.setText("" if found is None else found.row.title)
             self._number.setText("")
@@ -150,9 +172,29 @@ class ReviewPlace(QWidget):
             self.ruler.show_state(None)
             return
         self._title.setText(found.row.title)
+        if not ordinary:
+            self._show_signs(found)
         number = f"{found.row.document_number} · " if found.row.document_number else ""
         self._number.setText(f"{number}{found.party.name} · {'、'.join(found.row.officers)}")
         self._number.setToolTip(self._number.text())
+        chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
+        if found.row.status == "asked" and found.deviation is not None:
+            chosen = found.deviation.fine_fen
+        self.ruler.show_state(state_of(found.determination, chosen, found.like))
+        for reason in found.determination.reasons:
+            self._body.addWidget(reason_line(reason, self._open_article))
+        for item in found.missing:
+            self._body.addWidget(label(f"{item.words}（{item.basis}）", "stop", wrap=True))
+        self._show_rest(found)
+        self._foot.setText(
+            tr(
+                "{reasons} reasons, {evidence} attachments, all checked",
+                reasons=len(found.determination.reasons),
+                evidence=len(found.evidence),
+            )
+        )
+
+    def _show_signs(self, found: CaseDetail) -> None:
         same = {
             True: (tr("Recomputed: same"), "sealed"),
             False: (tr("Recomputed: DIFFERENT"), "stop"),
@@ -170,14 +212,9 @@ class ReviewPlace(QWidget):
             tr("Case review: {count} marks", count=len(found.missing)),
             "stop" if found.missing else "sealed",
         )
-        chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
-        if found.row.status == "asked" and found.deviation is not None:
-            chosen = found.deviation.fine_fen
-        self.ruler.show_state(state_of(found.determination, chosen, found.like))
-        for reason in found.determination.reasons:
-            self._body.addWidget(reason_line(reason, self._open_article))
-        for item in found.missing:
-            self._body.addWidget(label(f"{item.words}（{item.basis}）", "stop", wrap=True))
+
+    def _show_rest(self, found: CaseDetail) -> None:
+        """What happened, what was seen, what was written down."""
         if found.happened or found.statement:
             self._body.addWidget(
                 label(
@@ -192,13 +229,6 @@ class ReviewPlace(QWidget):
         self._body.addWidget(label(tr("Record"), "section"))
         self._body.addWidget(RecordList(found.timeline))
         self._body.addStretch(1)
-        self._foot.setText(
-            tr(
-                "{reasons} reasons, {evidence} attachments, all checked",
-                reasons=len(found.determination.reasons),
-                evidence=len(found.evidence),
-            )
-        )
 
     def _show_request(self, found: CaseDetail | None) -> None:
         """A sum outside the band: what waits for leave, or what was allowed, for ever."""
@@ -251,10 +281,15 @@ class ReviewPlace(QWidget):
                 self._table.setItem(number, column, QTableWidgetItem(text))
 
     def _ask(self) -> None:
-        if self._shown is None:
+        if self._shown is None or self._back.isHidden():
             return
         dialog = WordsDialog(
             self, tr("Send back"), tr("What has to be added or explained"), tr("Send back"), "sendback"
         )
         dialog.given.connect(self._disagree)
         dialog.open()
+
+
+def turn_item(one: TurnRow) -> Item:
+    """A case whose turn it is."""
+    return Item(one.title, one.party, local_minute(one.since), one.stage, "accent", value=one.case_id)

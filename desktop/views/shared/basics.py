@@ -233,7 +233,7 @@ class TextField(QLineEdit):
         self.setPlaceholderText(hint)
         self._said = ""
         self._trailing = trailing
-        self.editingFinished.connect(self._leave)
+        self.editingFinished.connect(self.leave)
         self.returnPressed.connect(self.entered.emit)
 
     def show_value(self, text: str) -> None:
@@ -260,7 +260,8 @@ class TextField(QLineEdit):
             box = self.rect().adjusted(0, 0, -12, 0)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._trailing)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Say what stands there when it is new."""
         if self.text() != self._said:
             self._said = self.text()
             self.left.emit(self._said)

@@ -85,13 +85,15 @@ class SignDialog(Asking):
 
 
 class WordsDialog(Asking):
-    """Asks for words: a reason to void, to send back, an answer, why signing was refused."""
+    """Asks for words: a reason to void, to send back, an answer, why signing was refused. `text` stands there already."""
 
     given = Signal(str)
 
-    def __init__(self, parent: QWidget, title: str, hint: str, go_words: str, name: str = "words") -> None:
+    def __init__(
+        self, parent: QWidget, title: str, hint: str, go_words: str, name: str = "words", *, text: str = ""
+    ) -> None:
         super().__init__(parent, title, name)
-        self._words = QPlainTextEdit()
+        self._words = QPlainTextEdit(text)
         self._words.setObjectName(f"{name}.text")
         self._words.setAccessibleName(hint)
         self._words.setPlaceholderText(hint)

@@ -164,6 +164,10 @@ def _sheet(t: Tokens) -> str:
     QPushButton[kind="segment"]:checked {{ background: {c["accent"]}; color: {c["on_accent"]}; font-weight: {bold}; }}
     QPushButton[kind="segment"]:focus {{ border: 2px solid {c["accent"]}; }}
     QPushButton[kind="segment"]:checked:focus {{ border: 2px solid {c["ink"]}; }}
+    #choiceLine {{ background: transparent; border: 2px solid transparent; border-radius: {s["radius"]}px; }}
+    #choiceLine[can="true"] {{ border: 1px solid {c["line"]}; margin: 1px; }}
+    #choiceLine[can="true"]:hover {{ background: {c["accent_soft"]}; }}
+    #choiceLine[can="true"]:focus {{ border: 2px solid {c["accent"]}; margin: 0; }}
     QListView {{ background: transparent; border: none; outline: none; }}
     QListView:focus {{ border: 1px solid {c["accent"]}; border-radius: {s["radius"]}px; }}
     #popup {{ background: {c["card"]}; border: 1px solid {c["line"]}; border-radius: {s["radius"]}px; }}

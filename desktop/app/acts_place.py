@@ -1,0 +1,138 @@
+"""Wiring of the ordinary procedure: from a case to the page of an act, to a paper, to a sum by the ruler, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.messages import Words, tr
+from desktop.services.act_shapes import Acted, OfferView, PaperView, PendingView
+from desktop.services.office import Office
+from desktop.services.shapes import CaseDetail
+from desktop.viewmodels.acts import ActModel, PaperModel
+from desktop.views.acts.page import ActPage
+from desktop.views.acts.paper import PaperPage
+from desktop.views.cases.ordinary import ConfirmDialog
+from desktop.views.cases.page import CasesPlace
+from desktop.views.review.page import ReviewPlace
+from desktop.work import Work
+
+Propose = Callable[[UUID], None]
+
+
+class Says(Protocol):
+    """Where notices stand."""
+
+    def say(self, words: Words) -> None: ...
+    def say_done(self, text: str) -> None: ...
+
+
+class ActsWiring(QObject):
+    """Opens pages on top of the place that shows a case, and takes them away again. One for each such place."""
+
+    def __init__(
+        self,
+        office: Office,
+        work: Work,
+        stack: QStackedWidget,
+        place: CasesPlace | ReviewPlace,
+        window: Says,
+        failed: Callable[[object], None],
+        officer: bool,
+        propose: Propose | None = None,
+    ) -> None:
+        super().__init__(stack)
+        self._office, self._work, self._stack, self._place = office, work, stack, place
+        self._window, self._failed, self._officer, self._propose = window, failed, officer, propose
+        self._models: list[QObject] = []
+        case, procedure = place.ordinary, place.model.procedure
+        self._procedure = procedure
+        case.begin.connect(self.open_act)
+        case.at_once.connect(self._ask_at_once)
+        case.cosign.connect(self._ask_cosign)
+        case.paper.connect(self._open_paper)
+        case.propose.connect(self._proposed)
+        procedure.acted.connect(self._acted)
+
+    def open_act(self, act: str) -> None:
+        """The page of an act of the case that is shown."""
+        case_id = self._procedure.case_id
+        if case_id is None:
+            return
+        model = ActModel(self._office, self._work)
+        page = ActPage(model)
+        page.failed.connect(self._failed)
+        page.left.connect(lambda: self._leave(page, model))
+
+        def done(acted: Acted) -> None:
+            self._leave(page, model)
+            self._acted(acted)
+
+        page.acted.connect(done)
+        self._enter(page, model)
+        model.begin(case_id, act)
+
+    def _open_paper(self, paper: PaperView) -> None:
+        case_id = self._procedure.case_id
+        if case_id is None:
+            return
+
+        def party(found: CaseDetail) -> None:
+            model = PaperModel(self._office, self._work, case_id, paper)
+            page = PaperPage(model, found.party.representative or found.party.name, officer=self._officer)
+            page.failed.connect(self._failed)
+            page.said.connect(self._window.say_done)
+            page.left.connect(lambda: self._leave(page, model))
+            self._enter(page, model)
+
+        self._work.store(lambda: self._office.case(case_id), party, self._failed)
+
+    def _enter(self, page: QWidget, model: QObject) -> None:
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self._models.append(model)
+
+    def _leave(self, page: QWidget, model: QObject) -> None:
+        self._stack.removeWidget(page)
+        self._stack.setCurrentWidget(self._place)
+        page.deleteLater()
+        self._models = [one for one in self._models if one is not model]
+
+    def _ask_at_once(self, offer: OfferView) -> None:
+        ConfirmDialog(
+            self._place,
+            offer.label,
+            offer.basis,
+            tr("Put on record"),
+            lambda: self._procedure.do_at_once(offer.act),
+        ).open()
+
+    def _ask_cosign(self, waits: PendingView) -> None:
+        ConfirmDialog(
+            self._place,
+            tr("Sign as second officer"),
+            f"{waits.label} · {waits.by}",
+            tr("Sign"),
+            lambda: self._procedure.cosign(waits.entry, lambda: self._said_cosigned(waits.label)),
+        ).open()
+
+    def _said_cosigned(self, words: str) -> None:
+        self._window.say_done(tr("{act} has both signatures.", act=words))
+
+    def _acted(self, acted: Acted) -> None:
+        if acted.number:
+            words = tr("{act} {number} is issued and sealed on this device.", act=acted.label, number=acted.number)
+        elif acted.has_paper:
+            words = tr("{act} is issued and sealed on this device.", act=acted.label)
+        else:
+            words = tr("{act} is on record.", act=acted.label)
+        self._window.say_done(words)
+
+    def _proposed(self) -> None:
+        case_id = self._procedure.case_id
+        if case_id is not None and self._propose is not None:
+            self._propose(case_id)

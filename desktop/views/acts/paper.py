@@ -1,0 +1,100 @@
+"""A paper of a case: its pages, print, save, sign on the screen, void."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.printing.preview import page_images
+from desktop.services.act_shapes import PaperView
+from desktop.viewmodels.acts import PaperModel
+from desktop.views.acts.signing import SigningDialog
+from desktop.views.cases.ordinary import paper_marks
+from desktop.views.shared.basics import Card, button, chip, label, row, scrolled, set_chip
+from desktop.views.shared.dialogs import WordsDialog
+from desktop.views.shared.handout import Handout, Pages
+from desktop.views.shared.times import local_minute
+
+DPI = 120
+
+
+class PaperPage(QWidget):
+    """`left` when the person goes back, `said(text)`, `failed(Exception)`. `officer`: may sign, print and void."""
+
+    left = Signal()
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, model: PaperModel, party: str, *, officer: bool) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.model, self._party, self._officer = model, party, officer
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 16, 22, 16)
+        layout.setSpacing(14)
+        self._title = label("", "title", name="paper.title")
+        self._voided = chip("", "stop", name="paper.voided")
+        self._about = label("", "second", name="paper.about", wrap=True)
+        head = row(self._title, self._voided, self._about, spacing=12)
+        head.setStretch(2, 1)
+        layout.addLayout(head)
+        card = Card(name=tr("Pages"))
+        self._pages = Pages("paper.page")
+        self._words = label(tr("The paper is being set…"), "second", name="paper.words")
+        card.body.addWidget(self._words)
+        card.body.addWidget(scrolled(self._pages), 1)
+        layout.addWidget(card, 1)
+        back = button(tr("Back to the case"), name="paper.back", key="Escape", run=self.left.emit)
+        back.setText(tr("Back to the case"))
+        self._void = button(tr("Void"), name="paper.void", run=self._ask_void)
+        self._sign = button(tr("Sign on the screen"), name="paper.sign", key="Ctrl+G", run=self._ask_signature)
+        save = button(tr("Save PDF"), name="paper.save", key="Ctrl+S")
+        print_ = button(tr("Print"), "primary", name="paper.print", key="Ctrl+P")
+        self._handout = Handout(self, print_)
+        self._handout.failed.connect(self.failed.emit)
+        self._handout.handed.connect(self._handed)
+        save.clicked.connect(self._handout.save_as)
+        print_.clicked.connect(self._handout.ask_printer)
+        layout.addLayout(row(self._void, 1, back, self._sign, save, print_, spacing=12))
+        model.pdf.connect(self._show_pdf)
+        model.changed.connect(self._show)
+        model.failed.connect(self.failed.emit)
+        self._show(model.paper)
+        model.load()
+        print_.setFocus()
+
+    def _show(self, paper: PaperView) -> None:
+        self._title.setText(paper.title)
+        set_chip(self._voided, tr("Voided") if paper.voided else "", "stop")
+        self._voided.setToolTip(paper.voided)
+        place = f"{paper.filing} {paper.order}" if paper.filing else ""
+        parts = (paper.number, place, local_minute(paper.at), paper_marks(paper), paper.voided)
+        self._about.setText(" · ".join(part for part in parts if part))
+        self._handout.name = paper.number or paper.title
+        self._sign.setVisible(self._officer and not paper.voided)
+        self._void.setVisible(self._officer and not paper.voided)
+
+    def _show_pdf(self, pdf: bytes) -> None:
+        self._handout.pdf = pdf
+        self.model.work.compute(lambda: tuple(page_images(pdf, DPI)), self._show_pages, self.failed.emit)
+
+    def _show_pages(self, pictures: tuple[bytes, ...]) -> None:
+        self._words.setVisible(False)
+        self._pages.show_pages(pictures)
+
+    def _handed(self, way: str, target: str) -> None:
+        self.model.printed("pdf" if way == "pdf" else "printer")
+        self.said.emit(tr("The paper was handed to {target}.", target=Path(target).name))
+
+    def _ask_signature(self) -> None:
+        dialog = SigningDialog(self, self.model.paper.title, self._party)
+        dialog.given.connect(self.model.sign)
+        dialog.open()
+
+    def _ask_void(self) -> None:
+        dialog = WordsDialog(self, tr("Void this paper"), tr("Why; the number stays used"), tr("Void"), "void")
+        dialog.given.connect(self.model.void)
+        dialog.open()

@@ -1,0 +1,257 @@
+"""A case under the ordinary procedure: its stages, what may be done, what waits, what is due, its sums, its papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from desktop.messages import tr
+from desktop.services.act_shapes import OfferView, PaperView, PendingView, ProcedureView, SumsView
+from desktop.views.cases.spine import Spine
+from desktop.views.shared.basics import KeyValues, button, chip, clear, holder, label, row
+from desktop.views.shared.dialogs import Asking
+from desktop.views.shared.times import local_minute
+from desktop.views.today.deadlines import deadline_item, uncounted_item
+from enforcement.values.money import grouped_text
+
+WIDE = 620
+"""Pixels from which on what may be done and what is due stand beside each other."""
+SIGNERS = {
+    "party": "Party",
+    "witness": "Witness",
+    "interpreter": "Interpreter",
+    "officer": "Officer",
+    "chair": "Chair of the hearing",
+}
+"""Who signs a paper on the screen."""
+TURNS = {"officer": "The officers' turn", "supervisor": "The head's turn", "reviewer": "The reviewer's turn"}
+
+
+class Choice(QFrame):
+    """A line that can be chosen by pointer, Enter or Space; one that cannot be says why."""
+
+    chosen = Signal()
+
+    def __init__(self, *, name: str, title: str, under: str = "", can: bool = True) -> None:
+        super().__init__()
+        self.setObjectName("choiceLine")
+        self.name = name
+        self._can = can
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(10, 7, 10, 7)
+        self._body.setSpacing(1)
+        self._inner = QWidget()
+        self.head = row(label(title, "strong" if can else "second", name=name, wrap=True))
+        self.head.setStretch(0, 1)
+        self._body.addLayout(self.head)
+        if under:
+            self._body.addWidget(label(under, "small", wrap=True))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(under)
+        if can:
+            self.setProperty("can", True)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def add(self, words: str, tone: str) -> None:
+        """One more line under it."""
+        self._body.addWidget(label(words, tone, wrap=True))
+        self.setAccessibleDescription(f"{self.accessibleDescription()} {words}".strip())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._can and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._can and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.style().polish(self)
+
+
+class OrdinaryCase(QWidget):
+    """`begin(act)`, `at_once(OfferView)`, `cosign(PendingView)`, `paper(PaperView)`, `propose`: what the person wants to do."""
+
+    begin = Signal(str)
+    at_once = Signal(object)
+    cosign = Signal(object)
+    paper = Signal(object)
+    propose = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: ProcedureView | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 4)
+        layout.setSpacing(10)
+        self._spine = Spine()
+        layout.addWidget(self._spine)
+        self._left, self._side = QVBoxLayout(), QVBoxLayout()
+        for one in (self._left, self._side):
+            one.setContentsMargins(0, 0, 0, 0)
+            one.setSpacing(4)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(22)
+        self._grid.setVerticalSpacing(12)
+        self._halves = (holder(self._left), holder(self._side))
+        self._grid.addWidget(self._halves[0], 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self._halves[1], 0, 1, Qt.AlignmentFlag.AlignTop)
+        self._beside = True
+        layout.addLayout(self._grid)
+
+    def show_view(self, view: ProcedureView | None) -> None:
+        """Where the case stands; the same view leaves everything as it is."""
+        if view == self._view:
+            return
+        self._view = view
+        clear(self._left)
+        clear(self._side)
+        self.setVisible(view is not None)
+        if view is None:
+            return
+        self._spine.show_stages(view.stages)
+        self._show_offers(view)
+        self._show_side(view)
+        self._fit()
+
+    def _show_offers(self, view: ProcedureView) -> None:
+        turn = chip(tr(TURNS[view.turn]), "accent", name="case.turn")
+        self._left.addLayout(row(label(tr("What may be done"), "section"), 1, turn))
+        if view.may_propose:
+            line = Choice(
+                name="offer.propose",
+                title=tr("Propose a sum"),
+                under=tr("By the ruler, on the page that measures; both officers sign."),
+            )
+            line.chosen.connect(self.propose.emit)
+            self._left.addWidget(line)
+        for one in sorted(view.offers, key=lambda one: not one.allowed):
+            self._left.addWidget(self._offer(one))
+        if not view.offers and not view.may_propose:
+            self._left.addWidget(label(tr("Nothing is yours to do here now."), "second", wrap=True))
+
+    def _offer(self, offer: OfferView) -> Choice:
+        signs = tr("two officers sign") if offer.second else ""
+        form = offer.form_title if offer.form_title != offer.label else ""
+        under = " · ".join(part for part in (form, offer.basis, signs) if part)
+        line = Choice(
+            name=f"offer.{offer.act}", title=offer.label, under=under if offer.allowed else "", can=offer.allowed
+        )
+        for one in offer.against:
+            line.add(f"{one.words}（{one.basis}）", "small")
+        line.chosen.connect(lambda: self.at_once.emit(offer) if offer.at_once else self.begin.emit(offer.act))
+        return line
+
+    def _show_side(self, view: ProcedureView) -> None:
+        if view.pending:
+            self._side.addWidget(label(tr("Waits for a second signature"), "section"))
+            for waits in view.pending:
+                self._side.addWidget(self._waits(waits))
+        if view.deadlines or view.uncounted:
+            self._side.addWidget(label(tr("Deadlines"), "section"))
+        for due in view.deadlines:
+            item = deadline_item(due)
+            line = Choice(
+                name=f"deadline.{due.what}", title=due.what, under=f"{item.subtitle} · {due.basis}", can=False
+            )
+            line.head.addWidget(chip(item.lead, item.lead_tone), 0, Qt.AlignmentFlag.AlignTop)
+            self._explained(line, item.tip)
+            self._side.addWidget(line)
+        for year in view.uncounted:
+            item = uncounted_item(year)
+            line = Choice(name=f"uncounted.{year.year}", title=item.title, under=item.subtitle, can=False)
+            self._side.addWidget(line)
+        sums = sum_pairs(view.sums)
+        if sums:
+            self._side.addWidget(label(tr("Sums"), "section"))
+            self._side.addWidget(KeyValues(sums, width=76))
+        self._side.addWidget(label(tr("Papers"), "section"))
+        for paper in sorted(view.papers, key=lambda one: (one.filing, one.order, one.at)):
+            self._side.addWidget(self._paper(paper))
+        if not view.papers:
+            self._side.addWidget(
+                label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True)
+            )
+
+    def _explained(self, line: Choice, derivation: str) -> None:
+        """How it was counted, opened by its own button, so that it can also be read without a pointer."""
+        words = label(derivation, "small", wrap=True)
+        words.setVisible(False)
+        show = button(tr("How it is counted"), "link", name=f"{line.name}.how")
+        show.clicked.connect(lambda: words.setVisible(words.isHidden()))
+        line.layout().addWidget(show)  # type: ignore[union-attr]  # it was given one
+        line.layout().addWidget(words)  # type: ignore[union-attr]
+
+    def _waits(self, waits: PendingView) -> Choice:
+        under = f"{waits.by} · {local_minute(waits.at)}"
+        line = Choice(name=f"cosign.{waits.entry.hex()[:8]}", title=waits.label, under=under, can=waits.mine)
+        if waits.mine:
+            line.head.addWidget(chip(tr("Sign"), "accent"), 0, Qt.AlignmentFlag.AlignTop)
+            line.chosen.connect(lambda: self.cosign.emit(waits))
+        return line
+
+    def _paper(self, paper: PaperView) -> Choice:
+        place = f"{paper.filing} {paper.order}" if paper.filing else ""
+        marks = paper_marks(paper)
+        under = " · ".join(part for part in (paper.number, place, local_minute(paper.at), marks) if part)
+        line = Choice(name=f"paper.{paper.entry.hex()[:8]}", title=paper.title, under=under)
+        if paper.voided:
+            line.head.addWidget(chip(tr("Voided"), "stop"), 0, Qt.AlignmentFlag.AlignTop)
+        line.chosen.connect(lambda: self.paper.emit(paper))
+        return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        beside = self.width() >= WIDE
+        if beside != self._beside:
+            self._beside = beside
+            self._grid.removeWidget(self._halves[1])
+            self._grid.addWidget(self._halves[1], *((0, 1) if beside else (1, 0)), Qt.AlignmentFlag.AlignTop)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1 if beside else 0)
+
+
+class ConfirmDialog(Asking):
+    """One question before something that needs nothing written is done."""
+
+    def __init__(self, parent: QWidget, title: str, summary: str, go_words: str, done: Callable[[], object]) -> None:
+        super().__init__(parent, title, "confirm")
+        self._done = done
+        self.body.addWidget(label(summary, "second", wrap=True))
+        self.finish(go_words, "confirm")
+        self.go.setDefault(True)
+        self.go.setFocus()
+
+    def submit(self) -> None:
+        self.accept()
+        self._done()
+
+
+def sum_pairs(sums: SumsView) -> list[tuple[str, str]]:
+    """The sums that there are, in yuan."""
+    pairs: list[tuple[str, int | None]] = [
+        (tr("Told"), sums.told),
+        (tr("Decided"), sums.decided),
+        (tr("Paid"), sums.paid or None),
+        (tr("Added for late payment"), sums.added or None),
+        (tr("Owed"), sums.owed),
+    ]
+    return [(name, f"{grouped_text(value)} {tr('yuan')}") for name, value in pairs if value is not None]
+
+
+def paper_marks(paper: PaperView) -> str:
+    """Signed by whom, printed how often."""
+    names = "、".join(tr(SIGNERS.get(one, one)) for one in paper.signed)
+    signed = tr("signed by {names}", names=names) if names else ""
+    printed = tr("printed {count} times", count=paper.prints) if paper.prints else ""
+    return " · ".join(part for part in (signed, printed) if part)

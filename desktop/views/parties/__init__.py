@@ -1,0 +1,1 @@
+"""Parties: who they are and what was done about them before."""
