@@ -47,7 +47,7 @@ STATUS = {
     "underway": ("Ordinary procedure", "accent"),
     "decided": ("Decided", "accent"),
     "quashed": ("Quashed", "stop"),
-    "closed": ("Closed", "sealed"),
+    "closed": ("Case closed", "sealed"),
     "archived": ("Archived", "sealed"),
 }
 SEAL = {
