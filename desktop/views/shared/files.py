@@ -71,5 +71,5 @@ def _dialog(parent: QWidget, title: str, name: str) -> QFileDialog:
     line = dialog.findChild(QLineEdit, "fileNameEdit")
     if isinstance(line, QLineEdit):
         line.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none; the stub forgets it
-        line.returnPressed.connect(lambda: QTimer.singleShot(AGAIN_MS, lambda: _again(dialog, line)))
+        line.returnPressed.connect(lambda: QTimer.singleShot(AGAIN_MS, dialog, lambda: _again(dialog, line)))
     return dialog
