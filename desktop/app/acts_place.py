@@ -42,12 +42,11 @@ class ActsWiring(QObject):
         place: CasesPlace | ReviewPlace,
         window: Says,
         failed: Callable[[object], None],
-        officer: bool,
         propose: Propose | None = None,
     ) -> None:
         super().__init__(stack)
         self._office, self._work, self._stack, self._place = office, work, stack, place
-        self._window, self._failed, self._officer, self._propose = window, failed, officer, propose
+        self._window, self._failed, self._propose = window, failed, propose
         self._models: list[QObject] = []
         case, procedure = place.ordinary, place.model.procedure
         self._procedure = procedure
@@ -83,7 +82,7 @@ class ActsWiring(QObject):
 
         def party(found: CaseDetail) -> None:
             model = PaperModel(self._office, self._work, case_id, paper)
-            page = PaperPage(model, found.party.representative or found.party.name, officer=self._officer)
+            page = PaperPage(model, found.party.representative or found.party.name)
             page.failed.connect(self._failed)
             page.said.connect(self._window.say_done)
             page.left.connect(lambda: self._leave(page, model))
@@ -109,6 +108,7 @@ class ActsWiring(QObject):
             offer.basis,
             tr("Put on record"),
             lambda: self._procedure.do_at_once(offer.act),
+            other=(tr("At another time…"), lambda: self.open_act(offer.act)),
         ).open()
 
     def _ask_cosign(self, waits: PendingView) -> None:

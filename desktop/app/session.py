@@ -193,7 +193,7 @@ class Session:
         return self._case_stack
 
     def _wire(self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None) -> None:
-        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, self.officer, propose)
+        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, propose)
 
     def _make_documents(self) -> QWidget:
         model = pages.CasesModel(self.office, self.work, documents=True)

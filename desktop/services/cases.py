@@ -98,6 +98,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
         certificates_valid=_certificates(desk, case),
         missing=_missing(case, form),
         deviation=None if case.deviation is None else deviation_view(case.deviation),
+        proposed_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
         like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
     )
 
@@ -142,13 +143,23 @@ def _rows(session: Session, desk: Desk, wanted: Select[Line]) -> tuple[CaseRow, 
 def row_views(session: Session, desk: Desk, lines: Sequence[Line]) -> tuple[CaseRow, ...]:
     """Lines as they are shown."""
     seals = seal_states(session, desk.journal, [line.case_id for line in lines])
-    return tuple(_view(line, seals[line.case_id]) for line in lines)
+    return tuple(_view(desk, line, seals[line.case_id]) for line in lines)
 
 
-def _view(line: Line, seal: SealState) -> CaseRow:
+def titled(desk: Desk, line: Line) -> str:
+    """The violation in words; where the ruler was not asked yet, as the table of today names it."""
+    if line.title and line.title == line.violation:
+        try:
+            return desk.agency.library.violation(line.violation, desk.today()).title
+        except KnownError:
+            return line.title
+    return line.title or "未选定违法行为"
+
+
+def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:
     return CaseRow(
         case_id=UUID(bytes=line.case_id),
-        title=line.title or "未选定违法行为",
+        title=titled(desk, line),
         party=line.party,
         place=line.place,
         document_number=line.document_number,

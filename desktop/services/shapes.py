@@ -346,7 +346,7 @@ class TimelineRow:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """One case, folded from its journal."""
+    """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not."""
 
     row: CaseRow
     party: PartyView
@@ -363,6 +363,7 @@ class CaseDetail:
     certificates_valid: tuple[int, int]
     missing: tuple[MissingItem, ...]
     deviation: DeviationView | None = None
+    proposed_fen: int | None = None
     like: LikeCases = field(default_factory=lambda: LikeCases((), None))
 
 

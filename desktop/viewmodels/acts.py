@@ -14,11 +14,11 @@ from desktop.services.changes import Done
 from desktop.services.office import Office
 from desktop.services.shapes import CaseDetail, EvidenceView
 from desktop.work import Work
+from enforcement.notices.signatures import Role
 from enforcement.values.errors import KnownError
 
 ORDINARY = frozenset({"underway", "decided", "quashed", "closed", "archived"})
 """States that only a case under the ordinary procedure has."""
-SignerRole = Literal["party", "witness", "interpreter", "officer", "chair"]
 PrintWay = Literal["pdf", "printer", "field_printer", "electronic"]
 
 
@@ -184,7 +184,7 @@ class PaperModel(QObject):
         entry = self.paper.entry
         self._act(lambda: self.office.acts.record_paper_print(self.case_id, entry, way, 1))
 
-    def sign(self, role: SignerRole, name: str, strokes: bytes, refused: str) -> None:
+    def sign(self, role: Role, name: str, strokes: bytes, refused: str) -> None:
         entry = self.paper.entry
         self._act(lambda: self.office.acts.sign_paper(self.case_id, entry, role, name, strokes, refused), reload=True)
 

@@ -12,6 +12,8 @@ from desktop.services.act_shapes import ActDraft
 from desktop.views.shared.basics import Card, Link, clear, label, scrolled
 from desktop.views.shared.handout import Pages
 
+HIGHEST = 16_777_215
+"""Qt's own: no bound."""
 LOW = 210
 """Pixels that the list has above the paper."""
 
@@ -23,15 +25,17 @@ class AsideCard(Card):
 
     def __init__(self) -> None:
         super().__init__(name=tr("What is missing"))
-        inner = QWidget()
+        self._inner = inner = QWidget()
         self._lines = QVBoxLayout(inner)
         self._lines.setContentsMargins(0, 0, 6, 0)
         self._lines.setSpacing(4)
         self.body.addWidget(scrolled(inner), 1)
 
     def grow(self, tall: bool) -> None:
-        """Over the whole height, or leaving room for the paper below."""
-        self.setMaximumHeight(16_777_215 if tall else LOW)
+        """Over the whole height, or as high as its lines need, leaving room for the paper below."""
+        whole = self._inner.sizeHint().height() + 36
+        self.setMinimumHeight(0 if tall else min(LOW, whole))
+        self.setMaximumHeight(HIGHEST if tall else min(LOW, whole))
 
     def show_draft(self, draft: ActDraft) -> None:
         """Refusals first, each with its article; then each missing field as a link to it."""
@@ -69,6 +73,16 @@ class PreviewCard(Card):
         self.body.addWidget(self._words)
         self._area = scrolled(self._pages)
         self.body.addWidget(self._area, 1)
+
+    def set_framed(self, framed: bool) -> None:
+        """A card of its own, or flat where it stands in one already."""
+        name = "cardFrame" if framed else "innerPlain"
+        if self.objectName() != name:
+            self.setObjectName(name)
+            margin = 16 if framed else 0
+            self.body.setContentsMargins(margin, margin, margin, margin)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def show_made(self, made: object) -> None:
         """Pages, or the error in words why there are none yet."""

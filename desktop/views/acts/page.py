@@ -30,7 +30,7 @@ from desktop.views.acts.plain import (
     minute_of,
 )
 from desktop.views.acts.rows import DialogueEditor, ListEditor, PeopleEditor, TableEditor
-from desktop.views.shared.basics import Card, TextField, button, clear, holder, label, row, scrolled
+from desktop.views.shared.basics import Card, TextField, button, chip, clear, holder, label, row, scrolled
 from desktop.views.shared.dialogs import SignDialog
 from desktop.views.shared.times import LOCAL
 
@@ -77,7 +77,9 @@ class ActPage(QWidget):
         layout.setSpacing(14)
         self._title = label("", "title", name="act.title")
         self._basis = label("", "second", name="act.basis", wrap=True)
-        head = row(self._title, self._basis, spacing=12)
+        self._two = chip(tr("two officers sign"), "quiet", name="act.two")
+        self._two.setVisible(False)
+        head = row(self._title, self._basis, self._two, spacing=12)
         head.setStretch(1, 1)
         layout.addLayout(head)
         self._middle = middle = QHBoxLayout()
@@ -149,9 +151,8 @@ class ActPage(QWidget):
         self._when.show_value(draft.at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M"))
         self.aside.show_draft(draft)
         self.go.setEnabled(not draft.missing and not draft.against)
-        words = tr("Sign with the second officer") if draft.second else tr("Sign")
-        self.go.setText(f"{words}   Ctrl ↵")
-        self.go.setAccessibleName(words)
+        self.go.setAccessibleName(tr("Sign with the second officer") if draft.second else tr("Sign"))
+        self._two.setVisible(draft.second)
         self._fit()
         if draft.issues_paper:
             self._timer.start(PREVIEW_MS if before is not None else 0)
@@ -261,9 +262,11 @@ class ActPage(QWidget):
             self._column.setCurrentIndex(0)
             self._column.removeWidget(self.preview)
             layout.addWidget(self.preview, 1)
+            self._timer.start(0)
         elif not wide and not in_column:
             layout.removeWidget(self.preview)
             self._column.addWidget(self.preview)
+        self.preview.set_framed(wide)
         if wide:
             self.preview.setVisible(issues)
         self.aside.grow(not wide or not issues)

@@ -22,16 +22,16 @@ DPI = 120
 
 
 class PaperPage(QWidget):
-    """`left` when the person goes back, `said(text)`, `failed(Exception)`. `officer`: may sign, print and void."""
+    """`left` when the person goes back, `said(text)`, `failed(Exception)`."""
 
     left = Signal()
     said = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, model: PaperModel, party: str, *, officer: bool) -> None:
+    def __init__(self, model: PaperModel, party: str) -> None:
         super().__init__()
         self.setObjectName("page")
-        self.model, self._party, self._officer = model, party, officer
+        self.model, self._party = model, party
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(14)
@@ -74,8 +74,8 @@ class PaperPage(QWidget):
         parts = (paper.number, place, local_minute(paper.at), paper_marks(paper), paper.voided)
         self._about.setText(" · ".join(part for part in parts if part))
         self._handout.name = paper.number or paper.title
-        self._sign.setVisible(self._officer and not paper.voided)
-        self._void.setVisible(self._officer and not paper.voided)
+        self._sign.setVisible(not paper.voided)
+        self._void.setVisible(not paper.voided)
 
     def _show_pdf(self, pdf: bytes) -> None:
         self._handout.pdf = pdf

@@ -1,76 +1,18 @@
-"""A signature on the screen: by finger, stylus or mouse under the paper's words; or why it was refused."""
+"""A signature on the screen under a paper of a case: in what capacity, who, the pad; or why it was refused."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.messages import tr
+from desktop.messages.errors import words_of
 from desktop.views.cases.ordinary import SIGNERS
-from desktop.views.shared.basics import Pick, button, holder, label, row
+from desktop.views.shared.basics import Pick, button, label, row
 from desktop.views.shared.dialogs import Asking
-from desktop.views.shared.theme import look
-from enforcement.values.encoding import encode
-
-GRID = 1000
-"""Strokes are kept on a grid of so many steps over the width of the pad, and as many to the same length downward."""
-
-
-class SignPad(QWidget):
-    """Takes strokes."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("signing.pad")
-        self.setAccessibleName(tr("Place to sign"))
-        self.setMinimumSize(QSize(460, 180))
-        self._strokes: list[list[QPointF]] = []
-        look.changed.connect(self.update)
-
-    def empty(self) -> bool:
-        return not any(len(one) > 1 for one in self._strokes)
-
-    def wipe(self) -> None:
-        self._strokes = []
-        self.changed.emit()
-        self.update()
-
-    def strokes(self) -> bytes:
-        """Canonical CBOR: a list of strokes, each a list of [x, y] on the grid."""
-        scale = GRID / max(self.width(), 1)
-        return encode(
-            [[[round(at.x() * scale), round(at.y() * scale)] for at in one] for one in self._strokes if len(one) > 1]
-        )
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._strokes.append([event.position()])
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._strokes and event.buttons() & Qt.MouseButton.LeftButton:
-            inside = self.rect()
-            at = event.position()
-            held = QPointF(min(max(at.x(), 0.0), inside.width()), min(max(at.y(), 0.0), inside.height()))
-            self._strokes[-1].append(held)
-            self.update()
-
-    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
-        self.changed.emit()
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colors = look.tokens
-        painter.setPen(colors.color("line"))
-        painter.setBrush(colors.color("paper"))
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 8, 8)
-        base = self.height() - 34
-        painter.drawLine(24, base, self.width() - 24, base)
-        painter.setPen(QPen(colors.color("ink"), 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        for one in self._strokes:
-            painter.drawPolyline(one)
+from desktop.views.shared.signature import SignaturePad
+from enforcement.values.errors import KnownError
+from enforcement.values.shapes import to_bytes
 
 
 class SigningDialog(Asking):
@@ -93,30 +35,35 @@ class SigningDialog(Asking):
         line = row(self._role, self._name)
         line.setStretch(1, 1)
         self.body.addLayout(line)
-        self._pad = SignPad()
-        self._pad.changed.connect(self._ready)
-        self._again = button(tr("Wipe"), "link", name="signing.wipe", run=self._pad.wipe)
-        self._body = holder(row(self._pad))
-        self.body.addWidget(self._body)
-        self.body.addLayout(row(label(tr("Signs with finger, stylus or mouse"), "small"), 1, self._again))
+        self.pad = SignaturePad(party or tr("Party"))
+        self.body.addWidget(self.pad, 1)
+        self._again = button(tr("Clear"), "link", name="signing.clear", run=self.pad.clear)
+        self.body.addLayout(row(1, self._again))
         self._refused = QLineEdit()
         self._refused.setObjectName("signing.refused")
         self._refused.setAccessibleName(tr("Refused to sign: why, and who witnessed it"))
         self._refused.setPlaceholderText(tr("Refused to sign: why, and who witnessed it"))
-        self._refused.textChanged.connect(lambda _: self._ready())
         self.body.addWidget(self._refused)
+        self.pad.changed.connect(self._ready)
+        self._refused.textChanged.connect(lambda _: self._ready())
         self._name.textChanged.connect(lambda _: self._ready())
         self.finish(tr("Put on record"), "signing")
         self._ready()
         self._name.setFocus()
 
     def submit(self) -> None:
-        if self.go.isEnabled():
-            refused = self._refused.text().strip()
-            strokes = b"" if refused else self._pad.strokes()
-            self.given.emit(str(self._role.currentData()), self._name.text().strip(), strokes, refused)
-            self.accept()
+        if not self.go.isEnabled():
+            return
+        refused = self._refused.text().strip()
+        try:
+            strokes = b"" if refused else to_bytes(self.pad.strokes())
+        except KnownError as error:
+            self.show_problem(words_of(error))
+            return
+        self.given.emit(str(self._role.currentData()), self._name.text().strip(), strokes, refused)
+        self.accept()
 
     def _ready(self) -> None:
-        signed = not self._pad.empty() or bool(self._refused.text().strip())
+        signed = not self.pad.empty or bool(self._refused.text().strip())
+        self._again.setEnabled(not self.pad.empty)
         self.go.setEnabled(signed and bool(self._name.text().strip()))

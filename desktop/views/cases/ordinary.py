@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from desktop.messages import tr
 from desktop.services.act_shapes import OfferView, PaperView, PendingView, ProcedureView, SumsView
 from desktop.views.cases.spine import Spine
-from desktop.views.shared.basics import KeyValues, button, chip, clear, holder, label, row
+from desktop.views.shared.basics import IconLabel, KeyValues, button, chip, clear, holder, label, row
 from desktop.views.shared.dialogs import Asking
 from desktop.views.shared.times import local_minute
 from desktop.views.today.deadlines import deadline_item, uncounted_item
@@ -22,9 +22,12 @@ WIDE = 620
 SIGNERS = {
     "party": "Party",
     "witness": "Witness",
-    "interpreter": "Interpreter",
     "officer": "Officer",
+    "recorder": "Recorder",
+    "interpreter": "Interpreter",
     "chair": "Chair of the hearing",
+    "member": "Participant",
+    "taker": "Photographer",
 }
 """Who signs a paper on the screen."""
 TURNS = {"officer": "The officers' turn", "supervisor": "The head's turn", "reviewer": "The reviewer's turn"}
@@ -138,15 +141,23 @@ class OrdinaryCase(QWidget):
             self._left.addWidget(label(tr("Nothing is yours to do here now."), "second", wrap=True))
 
     def _offer(self, offer: OfferView) -> Choice:
-        signs = tr("two officers sign") if offer.second else ""
         form = offer.form_title if offer.form_title != offer.label else ""
-        under = " · ".join(part for part in (form, offer.basis, signs) if part)
+        under = " · ".join(part for part in (form, offer.basis) if part)
         line = Choice(
-            name=f"offer.{offer.act}", title=offer.label, under=under if offer.allowed else "", can=offer.allowed
+            name=f"offer.{offer.act}",
+            title=offer.label,
+            under=under if offer.allowed else "",
+            can=offer.allowed or offer.earlier,
         )
+        if offer.second:
+            sign = IconLabel("users", "ink2", 16)
+            sign.setToolTip(tr("two officers sign"))
+            line.head.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            line.setAccessibleDescription(f"{under} {tr('two officers sign')}".strip())
         for one in offer.against:
             line.add(f"{one.words}（{one.basis}）", "small")
-        line.chosen.connect(lambda: self.at_once.emit(offer) if offer.at_once else self.begin.emit(offer.act))
+        at_once = offer.at_once and offer.allowed
+        line.chosen.connect(lambda: self.at_once.emit(offer) if at_once else self.begin.emit(offer.act))
         return line
 
     def _show_side(self, view: ProcedureView) -> None:
@@ -224,10 +235,25 @@ class OrdinaryCase(QWidget):
 class ConfirmDialog(Asking):
     """One question before something that needs nothing written is done."""
 
-    def __init__(self, parent: QWidget, title: str, summary: str, go_words: str, done: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        summary: str,
+        go_words: str,
+        done: Callable[[], object],
+        other: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """`other`: words of a link to another way of doing it, and that way."""
         super().__init__(parent, title, "confirm")
         self._done = done
         self.body.addWidget(label(summary, "second", wrap=True))
+        if other is not None:
+            words, run = other
+            link = button(words, "link", name="confirm.other")
+            link.clicked.connect(self.reject)
+            link.clicked.connect(run)
+            self.body.addLayout(row(link, 1))
         self.finish(go_words, "confirm")
         self.go.setDefault(True)
         self.go.setFocus()

@@ -106,6 +106,7 @@ class CasesPlace(QWidget):
     def open_case(self, case_id: UUID, *, then_print: bool = False) -> None:
         """Show this case; with `then_print` its notice goes to the printer as soon as it stands."""
         self._print_next = then_print
+        self.list.show_current(case_id)
         self.model.show_detail(case_id)
 
     def _right(self) -> QWidget:

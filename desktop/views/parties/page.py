@@ -58,6 +58,7 @@ class PartiesPlace(QWidget):
 
     def open_party(self, party_id: str) -> None:
         """Show this party."""
+        self.list.show_current(party_id)
         self.model.show_detail(party_id)
 
     def _right(self) -> QWidget:

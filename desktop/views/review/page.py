@@ -89,6 +89,7 @@ class ReviewPlace(QWidget):
         self._request = label("", "reason", name="review.request", wrap=True)
         card.body.addWidget(self._request)
         self.ruler = RulerWidget(name="review.ruler", compact=True, editable=False)
+        self._ruler_at = card.body.count()
         card.body.addWidget(self.ruler)
         self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
         card.body.addWidget(self._none, 1)
@@ -97,7 +98,7 @@ class ReviewPlace(QWidget):
         self.approval = ApprovalBar(self.model.procedure)
         self.model.procedure.shown.connect(self.ordinary.show_view)
         inner = QWidget()
-        whole = QVBoxLayout(inner)
+        self._scroll = whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 8, 0)
         self._body = QVBoxLayout()
         whole.addWidget(self.ordinary)
@@ -158,6 +159,7 @@ class ReviewPlace(QWidget):
             self.ordinary.show_view(None)
             self.approval.show_view(None)
         self.model.procedure.show_case(found.row.case_id if found is not None and ordinary else None)
+        self._place_ruler(in_scroll=ordinary)
         self.ruler.setVisible(found is not None and (not ordinary or found.determination is not None))
         self._none.setVisible(found is None)
         for sign in (self._same, self._certificates, self._board):
@@ -177,7 +179,7 @@ class ReviewPlace(QWidget):
         number = f"{found.row.document_number} · " if found.row.document_number else ""
         self._number.setText(f"{number}{found.party.name} · {'、'.join(found.row.officers)}")
         self._number.setToolTip(self._number.text())
-        chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
+        chosen = next((one for one in (found.row.fine_fen, found.proposed_fen) if one is not None), 0)
         if found.row.status == "asked" and found.deviation is not None:
             chosen = found.deviation.fine_fen
         self.ruler.show_state(state_of(found.determination, chosen, found.like))
@@ -193,6 +195,17 @@ class ReviewPlace(QWidget):
                 evidence=len(found.evidence),
             )
         )
+
+    def _place_ruler(self, *, in_scroll: bool) -> None:
+        """Under the stages of an ordinary case, which need the height; else on top, always in sight."""
+        if in_scroll == (self._scroll.indexOf(self.ruler) >= 0):
+            return
+        if in_scroll:
+            self._card.body.removeWidget(self.ruler)
+            self._scroll.insertWidget(1, self.ruler)
+        else:
+            self._scroll.removeWidget(self.ruler)
+            self._card.body.insertWidget(self._ruler_at, self.ruler)
 
     def _show_signs(self, found: CaseDetail) -> None:
         same = {

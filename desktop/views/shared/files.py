@@ -59,7 +59,9 @@ AGAIN_MS = 60
 def _again(dialog: QFileDialog, line: QLineEdit) -> None:
     """Qt drops an Enter that comes while it is still reading the folder of the typed path; the person must not press twice."""
     typed = Path(line.text())
-    waits = dialog.isVisible() and QApplication.activeModalWidget() is dialog  # and asks nothing, as before it overwrites
+    waits = (
+        dialog.isVisible() and QApplication.activeModalWidget() is dialog
+    )  # and asks nothing, as before it overwrites
     if waits and typed.is_absolute() and typed.parent.is_dir() and not typed.is_dir():
         dialog.accept()
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.printing.output import print_pdf, printers, save_pdf
 from desktop.views.shared.basics import clear
 from desktop.views.shared.files import ask_where
+from desktop.views.shared.theme import look
 from enforcement.values.errors import KnownError
 
 
@@ -84,6 +85,10 @@ class Page(QLabel):
         ratio = self.devicePixelRatioF()
         wide = min(self.width(), round(self._picture.width() / ratio)) if self.width() > 1 else 1
         shown = self._picture.scaledToWidth(max(round(wide * ratio), 1), Qt.TransformationMode.SmoothTransformation)
+        edge = QPainter(shown)
+        edge.setPen(look.tokens.color("line"))
+        edge.drawRect(shown.rect().adjusted(0, 0, -1, -1))
+        edge.end()
         shown.setDevicePixelRatio(ratio)
         self.setPixmap(shown)
         self.setFixedHeight(max(round(shown.height() / ratio), 1))

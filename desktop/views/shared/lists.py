@@ -203,6 +203,15 @@ class ItemList(QListView):
         if 0 <= row < len(self.model_.items):
             self.setCurrentIndex(self.model_.index(row))
 
+    def show_current(self, value: Any) -> None:
+        """Mark the row of this value without saying that it was picked; none where it is not listed."""
+        values = [item.value for item in self.model_.items]
+        index = self.model_.index(values.index(value)) if value in values else QModelIndex()
+        self.selectionModel().blockSignals(True)
+        self.setCurrentIndex(index)
+        self.selectionModel().blockSignals(False)
+        self.viewport().update()
+
     def step(self, by: int) -> None:
         """Move the current row by so many."""
         self.pick(max(0, min(self.currentIndex().row() + by, len(self.model_.items) - 1)))
