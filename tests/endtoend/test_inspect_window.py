@@ -2,7 +2,6 @@
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.app.demo_city import PARTNER, SUPERVISOR
 from tests.support.city import copy_of, found, signed_in

@@ -3,18 +3,18 @@ from uuid import uuid4
 
 from enforcement.casefile import fold_case
 from enforcement.casefile.fold import _STEPS
+from enforcement.casefile.visits import _STEPS as OF_INSPECTIONS
 from enforcement.journal import kinds
 from enforcement.journal.acts import (
     CaseCosigned,
     ConflictSettled,
     DecisionDelivered,
     DocumentVoided,
-    InspectionClosed,
-    InspectionOpened,
     ReviewAnswered,
     ReviewApproved,
     ReviewReturned,
 )
+from enforcement.journal.visit_acts import DrawCommitted, DrawRevealed
 from tests.support.journal_maker import PARTY, Device, decided_case, determined, issued, opened, shown
 
 
@@ -87,5 +87,5 @@ def test_voided_keeps_its_number_and_refusal_to_sign_is_noted():
 
 
 def test_no_kind_was_forgotten():
-    elsewhere = {InspectionOpened, InspectionClosed}
-    assert set(kinds().values()) == set(_STEPS) | elsewhere
+    of_draws = {DrawCommitted, DrawRevealed}
+    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_draws
