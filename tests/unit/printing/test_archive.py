@@ -14,9 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.printing.archive import ArchivePart, Sheets, archive_pdf, archive_volumes
 from desktop.printing.formset import library, render_form
+from desktop.printing.pages import render_notice
 from desktop.printing.pdfa import doubts_of
 from enforcement.values.errors import KnownError
 from tests.support.forms import poppler, sample
+from tests.support.on_spot import code_for, decision
 
 AT = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
 MM = 72 / 25.4
@@ -193,3 +195,9 @@ def test_a_volume_without_a_document_is_not_made():
     with pytest.raises(KnownError) as refused:
         archive_pdf("正卷", sheets(), [], made_at=AT)
     assert refused.value.code == "input.invalid"
+
+
+def test_a_decision_on_the_spot_goes_into_a_volume_that_is_pdf_a():
+    made = decision()
+    part_ = ArchivePart("当场行政处罚决定书", made.number, made.decided_on, render_notice(made, code_for(made)))
+    assert archive_pdf("正卷", sheets(), [part_], made_at=AT).doubts == ()
