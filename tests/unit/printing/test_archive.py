@@ -99,6 +99,11 @@ def test_bookmarks_and_page_labels_lead_to_each_document():
     assert reader.page_labels[2:5] == ["1", "2", "3"]
 
 
+def test_two_volumes_that_draw_something_else_have_other_identifiers():
+    ids = [pypdf.PdfReader(io.BytesIO(volume((one,)).pdf)).trailer["/ID"][0] for one in MAIN[:2]]
+    assert ids[0] != ids[1]
+
+
 def test_the_same_case_gives_the_same_bytes_and_another_day_others():
     first = volume(MAIN[:2])
     assert volume(MAIN[:2]).pdf == first.pdf
@@ -151,6 +156,15 @@ def test_a_foreign_part_without_its_fonts_is_bound_but_not_claimed_to_be_pdf_a()
     assert made.doubts == ("字体未嵌入：Helvetica",)
     packet = pypdf.PdfReader(io.BytesIO(made.pdf)).trailer["/Root"]["/Metadata"].get_data()
     assert b"pdfaid:part" not in packet
+
+
+def test_ink_of_four_colours_is_named():
+    def four(canvas):
+        canvas.setFillColorCMYK(0.1, 0.2, 0.3, 0.4)
+        canvas.rect(100, 100, 50, 50, fill=1)
+
+    part_ = ArchivePart("宣传册", "", None, foreign(four))
+    assert "页面用CMYK颜色" in archive_pdf("正卷", sheets(), [part_], made_at=AT).doubts
 
 
 def test_what_acts_or_hides_in_a_document_is_named():

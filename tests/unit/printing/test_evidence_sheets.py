@@ -6,7 +6,7 @@ import re
 from desktop.printing.formset import library, render_form
 from enforcement.notices.forms import missing_in
 from enforcement.notices.reading import minute_words
-from tests.support.forms import drop, read_back, sample
+from tests.support.forms import drop, poppler, read_back, sample
 
 
 def test_each_photograph_has_caption_time_place_taker_and_the_digest_of_its_bytes(tmp_path):
@@ -36,3 +36,12 @@ def test_each_recording_is_numbered_with_start_end_interruption_and_digest(tmp_p
         without = sample("media_record")
         drop(without, path)
         assert path in [item.path for item in missing_in(form, without)]
+
+
+def test_signatures_that_begin_a_page_have_words_over_them(tmp_path):
+    values = sample("media_record")
+    for count in range(1, 14):
+        values["media"] = (sample("media_record")["media"] * 5)[:count]
+        pages = poppler("pdftotext", render_form(library.form("media_record"), values), tmp_path, "-raw").split("\f")
+        last = re.sub(r"\s", "", next(page for page in pages if "当事人核对" in page))
+        assert "摘要由原始文件" in last.split("当事人核对")[0]

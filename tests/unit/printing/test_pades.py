@@ -113,6 +113,9 @@ def test_an_archive_copy_shows_the_seal_though_it_has_no_signature(seal, pdf, tm
     assert made.doubts == ()
     reader = pypdf.PdfReader(io.BytesIO(made.pdf))
     assert "/AcroForm" not in reader.trailer["/Root"]
+    plain = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    for place, words in enumerate(plain):
+        assert words in reader.pages[2 + place].extract_text()
     page = 2 + seal_spot(pdf).page
     spot = seal_spot(pdf)
     box = red_box(poppler_page(made.pdf, tmp_path, page))
