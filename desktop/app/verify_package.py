@@ -89,7 +89,11 @@ def run_package(arguments: argparse.Namespace, root: bytes | None) -> int:
         print(f"无法读取：{error.strerror}")
         return 2
     result = _plain(report, documents)
-    print(json.dumps(result, ensure_ascii=False, indent=1) if arguments.json else "\n".join(_lines(report, result)))
+    print(
+        json.dumps(result, ensure_ascii=False, indent=1)
+        if arguments.json
+        else "\n".join(map(_shown, _lines(report, result)))
+    )
     return EXIT[str(result["state"])]
 
 
@@ -181,6 +185,11 @@ def _lines(report: Report, result: Mapping[str, object]) -> list[str]:
             for one in found
         ]
     return lines
+
+
+def _shown(line: str) -> str:
+    """Words of a stranger's file cannot steer the terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in line)
 
 
 def _groups(text: str) -> str:

@@ -208,6 +208,8 @@ def read_package(source: BinaryIO, password: str = "") -> Package:
         raise KnownError("package.altered", part=MANIFEST, why="shape") from error
     if claimed.headers.get(CONTENT_TYPE) != FORMAT or manifest.v != 1:
         raise KnownError("package.unreadable", file="", why="another format")
+    if manifest.made_at.tzinfo is None:
+        raise KnownError("package.altered", part=MANIFEST, why="an instant without a zone")
     named = [part.name for part in manifest.parts]
     if sorted([*named, MANIFEST]) != sorted(reader.names):
         odd = sorted(set(named) ^ (set(reader.names) - {MANIFEST})) or ["twice"]

@@ -344,6 +344,21 @@ def test_rules_agency_and_time_that_differ_from_the_entries_are_told(city, packa
     assert "later_than_export" in kinds(early.problems)
 
 
+def test_an_instant_without_a_zone_in_a_manifest_is_refused(city, package):
+    with pytest.raises(KnownError) as refused:
+        opened(resigned(city, parts_of(package), made_at=EXPORTED.replace(tzinfo=None)))
+    assert refused.value.code == "package.altered"
+
+
+def test_words_of_a_strangers_package_cannot_steer_the_terminal(city, package, tmp_path, capsys):
+    hostile = resigned(city, parts_of(package), title="案\x1b[2J\x07\n完整，未经改动")
+    _, out = run(tmp_path, hostile, capsys=capsys)
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert out.splitlines()[0].startswith("内容自洽")
+    assert "完整，未经改动" not in out.splitlines()
+
+
 def test_an_officer_suspended_before_the_act_is_told_and_after_it_is_not(tmp_path):
     city = case_of(City(tmp_path / "a"))
     city.suspend(NUMBERS[1], EXPORTED - timedelta(days=1))
