@@ -16,6 +16,7 @@ ASIDE = (
     "no_case", "transfer", "withdrawal", "decision.dismissed", "decision.exempted", "decision.revoked", "report.reopened",
     "seizure.urgent", "suspension", "recusal",
 )  # fmt: skip
+MOST = 90
 CORE = (
     ("opening.approved",),
     ("report.made",),
@@ -46,13 +47,15 @@ def concluded(seed):
     where = walks.start(chance)
     where = replace(where, situation=replace(where.situation, exempt=""))
     beyond = chance.randrange(1, 6)
-    while beyond:
+    for _ in range(MOST):
         where = replace(where, at=where.at + timedelta(days=chance.choice((0, 1, 2, 9)), minutes=1))
         can = [one for one in walks.lawful(where, chance) if not one[0].id.startswith(ASIDE)]
         if can:
             rule, values = min(can, key=lambda one: (walks.times(where, one[0].id), chance.random()))
             where = after(where, rule, values)
         beyond -= "decided" in where.track.marks
+        if not beyond:
+            break
     return where.track.acts, [where.situation] * len(where.track.acts)
 
 
