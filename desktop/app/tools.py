@@ -35,10 +35,10 @@ def run_profile(arguments: argparse.Namespace) -> int:
             grant = profile.put_grant(folder, arguments.file.read_bytes())
             print(f"enrolled: device {grant.device}, unit {grant.unit}, relay {grant.relay}")
             return 0
-        passwords = _passwords(arguments.password_file)
-        if len(passwords) != len(arguments.person) or not passwords:
+        given = passwords(arguments.password_file)
+        if len(given) != len(arguments.person) or not given:
             raise KnownError("input.invalid", field="--password-file", why="one password for each --person")
-        people = list(zip(arguments.person, passwords, strict=True))
+        people = list(zip(arguments.person, given, strict=True))
         request = profile.create(folder, arguments.label, people, SystemClock())
         if arguments.file:
             write_durably(arguments.file, request)
@@ -54,7 +54,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     """Chains joined, the agency's data as signed, blobs present; with --rebuild projections made again and compared."""
     folder = profile_path(arguments.profile)
     try:
-        password = _passwords(arguments.password_file)[0]
+        password = passwords(arguments.password_file)[0]
         desk = profile.unlock(folder, arguments.person, password, SystemClock(), render, None)
     except KnownError as error:
         print(f"hengchi: {error}", file=sys.stderr)
@@ -78,7 +78,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _passwords(path: Path | None) -> list[str]:
+def passwords(path: Path | None) -> list[str]:
+    """One a line. Raises KnownError(input.invalid) when no file is named."""
     if path is None:
         raise KnownError("input.invalid", field="--password-file", why="it is needed")
     return [line for line in path.read_text("utf-8").splitlines() if line]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 from uuid import UUID
 
+from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
 from desktop.services.shapes import (
     ArticleView,
@@ -41,6 +42,9 @@ from enforcement.rules import FactSpec, FactValue, Violation
 
 class Office(Protocol):
     """Everything behind the window once somebody is signed in."""
+
+    @property
+    def board(self) -> BoardOffice: ...
 
     # who and what now
     def strip(self) -> StripState: ...

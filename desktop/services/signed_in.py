@@ -16,6 +16,7 @@ from stdnum.cn import ric, uscc
 import resources
 from desktop.services import articles, cases, deviation, editions, onspot, review, ruler, status
 from desktop.services import drafts as draft_store
+from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.settings import change_settings, read_settings
@@ -56,6 +57,7 @@ class SignedIn:
 
     def __init__(self, desk: Desk, relay: str) -> None:
         self.desk, self.relay = desk, relay
+        self.board = BoardDesk(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

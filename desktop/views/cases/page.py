@@ -14,6 +14,7 @@ from desktop.messages import tr
 from desktop.printing.output import print_pdf, printers, save_pdf
 from desktop.printing.preview import page_images
 from desktop.services.shapes import CaseDetail, CaseRow
+from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
@@ -30,6 +31,7 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
+from desktop.views.shared.board import BoardCard
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.files import ask_where
 from desktop.views.shared.lists import Item, ItemList
@@ -96,6 +98,8 @@ class CasesPlace(QWidget):
         left.setMinimumWidth(LIST_WIDTH)
         outer.addWidget(left, 37)
         outer.addWidget(self._right(), 63)
+        self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
+        outer.addWidget(self.board, 30)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)
@@ -143,6 +147,8 @@ class CasesPlace(QWidget):
             clear(self._body)  # no page of another case under this one's title
             self._paged = b""
         self._detail = found
+        if not self._documents:
+            self.board.show_case(found)
         line = found.row
         self._title.setText(line.title)
         words, tone = STATUS[line.status]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.messages import tr
 from desktop.services.shapes import CaseDetail, DeviceRow
+from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
 from desktop.views.cases.page import item_of
 from desktop.views.cases.record import RecordList
@@ -24,6 +25,7 @@ from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
+from desktop.views.shared.board import BoardCard
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import ItemList
 from desktop.views.shared.reasons import reason_line
@@ -60,6 +62,8 @@ class ReviewPlace(QWidget):
         left.setMinimumWidth(LIST_WIDTH)
         middle.addWidget(left, 30)
         middle.addWidget(self._detail(), 70)
+        self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
+        middle.addWidget(self.board, 34)
         layout.addLayout(middle, 5)
         layout.addWidget(self._devices(), 2)
         for key, run in (("J", lambda: self.list.step(1)), ("K", lambda: self.list.step(-1))):
@@ -135,6 +139,7 @@ class ReviewPlace(QWidget):
         self._shown = found
         waits = found is not None and found.row.status in ("asked", "issued", "answered")
         self._show_request(found)
+        self.board.show_case(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)
             made.setVisible(found is not None)

@@ -149,7 +149,9 @@ def seizure_in_time(file: Dossier) -> Iterable[Fault]:
         ended = next((one for one in file.acts[index + 1 :] if one.body.act == "seizure.released"), None)
         extended = any(one.body.act == "seizure.extended" for one in file.acts[index + 1 :])
         tested = bool(file.case.track.halted.get(table.rule("seizure.term").id))
-        if not tested and file.over("days", SEIZED_DAYS * (2 if extended else 1), act.body.at, ended.body.at if ended else None):
+        if not tested and file.over(
+            "days", SEIZED_DAYS * (2 if extended else 1), act.body.at, ended.body.at if ended else None
+        ):
             yield Fault()
 
 

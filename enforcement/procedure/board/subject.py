@@ -93,6 +93,9 @@ def party_name_same(file: Dossier) -> Iterable[Fault]:
 def one_place(file: Dossier) -> Iterable[Fault]:
     """Nobody is at two places at once: this case's records against each other and against other cases."""
     here = []
+    if not file.ordinary and file.decision is not None and file.case.decision is not None:
+        at = file.decision.at
+        here += [(one.number, at, at, file.decision) for one in file.case.decision.act.officers]
     for sheet in file.sheets:
         began, ended = sheet.instant("began"), sheet.instant("ended")
         if began and ended and sheet.act is not None:
