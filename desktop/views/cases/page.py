@@ -12,6 +12,7 @@ from desktop.messages import tr
 from desktop.printing.preview import page_images
 from desktop.services.shapes import CaseDetail, CaseRow
 from desktop.viewmodels.acts import is_ordinary
+from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
@@ -29,6 +30,7 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
+from desktop.views.shared.board import BoardCard
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.handout import Handout, Pages
 from desktop.views.shared.lists import Item, ItemList
@@ -98,6 +100,8 @@ class CasesPlace(QWidget):
         left.setMinimumWidth(LIST_WIDTH)
         outer.addWidget(left, 37)
         outer.addWidget(self._right(), 63)
+        self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
+        outer.addWidget(self.board, 30)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)
@@ -158,6 +162,8 @@ class CasesPlace(QWidget):
             self._paged = b""
             self.ordinary.show_view(None)
         self._detail = found
+        if not self._documents:
+            self.board.show_case(found)
         line = found.row
         self._title.setText(line.title)
         words, tone = STATUS[line.status]
