@@ -22,11 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from central.authority.office import CA_YEARS, Office
 from central.platform.files import write_durably
-from enforcement.credentials.seal_certificate import issue_seal_certificate, new_document_authority
+from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY, issue_seal_certificate, new_document_authority
 from enforcement.values.errors import KnownError
 
-ROOT = "notices/document-authority.der"
-"""Where the published set holds the document authority's certificate."""
 MAX_DAYS = 366 * 3
 MIN_PASSWORD = 8
 ROUNDS = 600_000
@@ -64,16 +62,16 @@ def _authority(office: Office) -> tuple[ec.EllipticCurvePrivateKey, bytes]:
     path, password = office.folder / "keys" / "documents.pem", office.keys.password
     state = office.state()
     office.keys.signing("issuing")  # refuses a wrong password before anything is made under it
-    if ROOT in state.targets:
+    if DOCUMENT_AUTHORITY in state.targets:
         key = load_pem_private_key(path.read_bytes(), password.encode())
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise KnownError("encoding.wrong_shape", why="key documents")
-        return key, state.targets[ROOT]
+        return key, state.targets[DOCUMENT_AUTHORITY]
     key = ec.generate_private_key(ec.SECP256R1())
     now = office.clock.now()
     since, until = now - timedelta(days=1), now + timedelta(days=366 * CA_YEARS)
     root = new_document_authority(key, state.roster.agency.name, secrets.randbits(120), since, until)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))
     write_durably(path, pem)
-    office.put_target(ROOT, root)
+    office.put_target(DOCUMENT_AUTHORITY, root)
     return key, root

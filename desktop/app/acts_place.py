@@ -103,6 +103,7 @@ class ActsWiring(QObject):
             offer.basis,
             tr("Put on record"),
             lambda: self._procedure.do_at_once(offer.act),
+            other=(tr("At another time…"), lambda: self.open_act(offer.act)),
         ).open()
 
     def _ask_cosign(self, waits: PendingView) -> None:

@@ -63,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--password-file", type=Path, required=True)
     archive.add_argument("--authority", type=Path, help="the agency's published repository, for the package")
     archive.set_defaults(run=_archive)
+    review = commands.add_parser("review", help="the case-review board on a unit's whole year: figures and list")
+    review.add_argument("--unit", required=True, help="id or name of the unit")
+    review.add_argument("--year", type=int, required=True)
+    review.add_argument("--person", required=True, help="certificate number")
+    review.add_argument("--password-file", type=Path, required=True)
+    review.add_argument("--json", type=Path, help="where every case is written with all that was struck")
+    review.add_argument("--pdf", type=Path, help="where the report is written")
+    review.set_defaults(run=_review)
     _form_commands(commands.add_parser("form", help="documents that data set: list them, print one"))
     return parser
 
@@ -121,6 +129,12 @@ def _archive(arguments: argparse.Namespace) -> int:
     from desktop.app.archive import run_archive  # each command imports what it needs
 
     return run_archive(arguments)
+
+
+def _review(arguments: argparse.Namespace) -> int:
+    from desktop.app.review import run_review  # each command imports what it needs
+
+    return run_review(arguments)
 
 
 def _form(arguments: argparse.Namespace) -> int:

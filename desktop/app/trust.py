@@ -16,6 +16,7 @@ from desktop.store.authority import check_roster
 from enforcement.credentials import Duty, Roster, RosterIndex, VoidedNotices, standing
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.credentials.certificate import public_key_of
+from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY
 from enforcement.credentials.standing import MAY_ACT
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes
@@ -49,11 +50,12 @@ def load_trust(repository: Path | None, profile: Path | None) -> Trust:
     check_roster(roster)
     listed = VOIDED in opened.paths("notices/")
     voided = from_bytes(VoidedNotices, opened.target(VOIDED)).notices if listed else {}
-    return trust_of(RosterIndex(roster), voided)
+    sealed = DOCUMENT_AUTHORITY in opened.paths("notices/")
+    return trust_of(RosterIndex(roster), voided, opened.target(DOCUMENT_AUTHORITY) if sealed else b"")
 
 
-def trust_of(index: RosterIndex, voided: Mapping[str, str]) -> Trust:
-    """Trust in the people of a roster."""
+def trust_of(index: RosterIndex, voided: Mapping[str, str], documents: bytes = b"") -> Trust:
+    """Trust in the people of a roster, and in the agency's document authority (DER) where there is one."""
 
     def signer_of(kid: bytes) -> SignerInfo | None:
         found = index.holder(kid)
@@ -70,7 +72,7 @@ def trust_of(index: RosterIndex, voided: Mapping[str, str]) -> Trust:
 
         return SignerInfo(person.name, person.number, index.roster.unit_name(person.unit), key, allowed_at)
 
-    return Trust(index.roster.agency.name, signer_of, voided)
+    return Trust(index.roster.agency.name, signer_of, voided, documents)
 
 
 def _reader(folder: Path) -> Callable[[str], bytes | None]:

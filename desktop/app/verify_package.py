@@ -14,13 +14,14 @@ from pathlib import Path
 from desktop.app.trust import trust_of
 from desktop.messages.errors import SENTENCES
 from desktop.messages.language import catalogue
+from desktop.printing.attach import has_content
 from desktop.printing.verification import Verdict, verify
 from enforcement.sealing.package import Package, read_package
 from enforcement.sealing.package_check import Report, check_package
 from enforcement.values.errors import KnownError
 
 ZIP = b"PK\x03\x04"
-CONTENT = b"\n%HZ-CONTENT "
+SIGNED = b"/ETSI.CAdES.detached"
 EXIT: Mapping[str, int] = {"whole": 0, "broken": 1, "whole_root_unconfirmed": 3}
 STATES: Mapping[str, str] = {
     "whole": "完整，未经改动",
@@ -49,7 +50,7 @@ UNCHECKED: Mapping[str, str] = {
     "attachment_absent": "附件不在包内",
     "pack_absent": "裁量基准不在包内，只有摘要",
     "kind_unknown": "记录的种类较新，内容没有解读，签名已核对",
-    "document_plain": "文书没有验真码，只核对了摘要",
+    "document_plain": "文书没有验真码和签章，只核对了摘要",
 }
 COUNTED: Mapping[str, str] = {
     "part": "个部分的摘要",
@@ -58,7 +59,7 @@ COUNTED: Mapping[str, str] = {
     "chain": "处相邻记录的链",
     "attachment": "个附件",
     "pack": "份裁量基准",
-    "document": "份文书的验真码",
+    "document": "份文书的验真码或者签章",
 }
 
 
@@ -88,22 +89,27 @@ def run_package(arguments: argparse.Namespace, root: bytes | None) -> int:
         print(f"无法读取：{error.strerror}")
         return 2
     result = _plain(report, documents)
-    print(json.dumps(result, ensure_ascii=False, indent=1) if arguments.json else "\n".join(_lines(report, result)))
+    print(
+        json.dumps(result, ensure_ascii=False, indent=1)
+        if arguments.json
+        else "\n".join(map(_shown, _lines(report, result)))
+    )
     return EXIT[str(result["state"])]
 
 
 def _documents(package: Package, report: Report) -> dict[str, Verdict | None]:
-    """The verdict of each document that carries content and code; None for one that carries none."""
+    """The verdict of each document that carries content and code, or a signature; None for one that carries neither."""
     found: dict[str, Verdict | None] = {}
     if report.index is None:
         return found
-    trust = trust_of(report.index, report.voided)
+    trust = trust_of(report.index, report.voided, report.documents)
     for part in package.of("document"):
         try:
             pdf = package.read(part)
         except KnownError:
             continue  # `check_package` has told so
-        found[part.name] = verify(pdf, trust) if CONTENT in pdf else None
+        signed = bool(report.documents) and SIGNED in pdf
+        found[part.name] = verify(pdf, trust) if has_content(pdf) or signed else None
     return found
 
 
@@ -179,6 +185,11 @@ def _lines(report: Report, result: Mapping[str, object]) -> list[str]:
             for one in found
         ]
     return lines
+
+
+def _shown(line: str) -> str:
+    """Words of a stranger's file cannot steer the terminal."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in line)
 
 
 def _groups(text: str) -> str:

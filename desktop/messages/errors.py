@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "procedure.refused": ("This step is not lawful now: {items}.", "Do what is named first; the record of the case shows where it stands."),
     "procedure.unknown_act": ("The procedure has no step {act}.", "Update the program to go on with this case."),
     "procedure.profile_invalid": ("The table of the procedure {file} is faulty at {where}: {why}.", "Ask the legal office."),
+    "board.invalid": ("The table of the review board {file} is faulty at {where}: {why}.", "Ask the legal office."),
     "period.year_unknown": ("The holidays of {year} are not known here, so no working day is counted.", "Ask the agency's office to publish them."),
     "period.table_invalid": ("The table of deadlines is faulty at {where}: {why}.", "Ask the legal office."),
     "numbers.none_left": ("This device has no document number left for {year}.", "Connect once, or ask the agency's office for a new block."),

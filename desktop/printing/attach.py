@@ -30,6 +30,11 @@ def closed(pdf: bytes) -> bytes:
     return pdf + pdf[start : pdf.index(b"%%EOF", start)] + b"%%EOF\n"
 
 
+def has_content(pdf: bytes) -> bool:
+    """Whether content and code ride in it."""
+    return b"\n%HZ-CONTENT " in pdf
+
+
 def detach(pdf: bytes) -> tuple[bytes, str]:
     """(content, code); raises KnownError(notice.unreadable) when there are none."""
     found = _CONTENT.search(pdf)

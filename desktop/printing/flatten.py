@@ -34,7 +34,7 @@ def flatten(writer: PdfWriter, page: PageObject) -> None:
         # the page's own operators may leave the coordinates turned: they are kept between q and Q
         stream = StreamObject()
         own = page.get_contents()
-        stream.set_data(b"q\n" + (own.get_data() if own else b"") + b"\nQ\n" + b"".join(drawn))
+        stream.set_data(b"q\n" + (b"" if own is None else own.get_data()) + b"\nQ\n" + b"".join(drawn))
         page[NameObject("/Contents")] = writer._add_object(ContentStream(stream, writer).flate_encode())
 
 

@@ -27,12 +27,12 @@ def printers() -> list[str]:
     return [line.strip() for line in asked.splitlines() if line.strip()] if asked else []
 
 
-def print_pdf(pdf: bytes, printer: str, copies: int, *, two_sided: bool = False) -> str:
+def print_pdf(pdf: bytes, printer: str, copies: int, *, two_sided: bool | None = None) -> str:
     """Hand the PDF to a queue; the job's id. The page keeps its size, for a form is measured in millimetres, and the job's name says
-    nothing of the case. Raises KnownError(printer.failed).
+    nothing of the case; without `two_sided` the queue's own setting holds. Raises KnownError(printer.failed).
     """
-    sides = "two-sided-long-edge" if two_sided else "one-sided"
-    options = [part for one in (f"sides={sides}", "media=A4", "print-scaling=none") for part in ("-o", one)]
+    sides = {None: [], True: ["sides=two-sided-long-edge"], False: ["sides=one-sided"]}[two_sided]
+    options = [part for one in (*sides, "media=A4", "print-scaling=none") for part in ("-o", one)]
     command = ["lp", "-d", printer, "-n", str(copies), "-t", "hengchi", *options, "-"]
     try:
         done = subprocess.run(command, input=pdf, capture_output=True, timeout=60, check=False, env=_plain_words())

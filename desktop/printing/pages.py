@@ -45,6 +45,8 @@ LINE = colors.Color(0.45, 0.45, 0.45)
 LOCAL = timezone(timedelta(hours=8))
 CODE_SIDE = 36 * mm
 EMPTY = "————"
+PLAIN = ("FONTNAME", (0, 0), (-1, -1), BODY)
+"""A table's empty cells are set in Helvetica otherwise."""
 
 
 def _style(size: float, lead: float, font: str = BODY, **more: Any) -> ParagraphStyle:
@@ -196,7 +198,7 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
     picture = Image(io.BytesIO(qr_png(code)), CODE_SIDE, CODE_SIDE)
     caption = Paragraph(marked("扫码验真：号码、数额、当事人首尾字与本决定书一致"), SMALL)
     right = Table([[picture], [caption]], colWidths=[CODE_SIDE])
-    right.setStyle([("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)])
+    right.setStyle([PLAIN, ("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0)])
     day = content.decided_on
     date_line = Paragraph(
         marked(f"{content.agency}（印章）") + "<br/>" + marked(f"{day.year}年{day.month}月{day.day}日"), SMALL_RIGHT
@@ -204,6 +206,7 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
     table = Table([[signs, right], [date_line, ""]], colWidths=[116 * mm, 40 * mm])
     table.setStyle(
         [
+            PLAIN,
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 0),
             ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -226,6 +229,7 @@ def _cell(text: str, label: bool = False) -> Paragraph:
 
 def _grid() -> Sequence[tuple[Any, ...]]:
     return [
+        PLAIN,
         ("GRID", (0, 0), (-1, -1), 0.5, LINE),
         ("TOPPADDING", (0, 0), (-1, -1), 2.2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
@@ -271,7 +275,8 @@ class _Numbered(Canvas):
     """Page numbers with a dash at both sides: odd pages right, even pages left, 7 mm below the type area."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # else every page names Helvetica, which is not embedded and which an archive does not take
+        super().__init__(*args, **{**kwargs, "initialFontName": BODY})
         self._pages: list[dict[str, Any]] = []
 
     def showPage(self) -> None:

@@ -6,6 +6,7 @@ the fonts are those that reportlab embeds and are not opened here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
-from pypdf import PdfWriter
+from pypdf import PageObject, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     ByteStringObject,
@@ -28,6 +29,8 @@ from enforcement.values.ids import digest
 
 PRODUCER = "Hengchi"
 ACTIVE = frozenset({"/JavaScript", "/JS", "/Launch", "/RichMedia", "/Movie", "/Sound", "/3D", "/Screen"})
+_CMYK = re.compile(rb"(?:^|\s)(?:[-\d.]+\s+){4}[kK](?:\s|$)")
+"""The operators that set a CMYK colour, which an sRGB output intent says nothing of."""
 _FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
@@ -74,6 +77,8 @@ def doubts_of(document: Any) -> tuple[str, ...]:
     for one in _objects(document.root_object, set()):
         for words in _doubts(one):
             found[words] = None
+    if any(_CMYK.search(_drawn(page)) for page in document.pages):
+        found["页面用CMYK颜色"] = None
     return tuple(found)
 
 
@@ -99,6 +104,8 @@ def _doubts(one: DictionaryObject) -> Iterator[str]:
             yield "图像要求插值"
     if kind == "/Annot" or ("/AP" in one and "/Rect" in one):
         yield "含有批注"
+    if sub == "/Form" and isinstance(one, StreamObject) and _CMYK.search(one.get_data()):
+        yield "页面用CMYK颜色"
     if sub == "/PS" or ("/PS" in one and sub == "/Form"):
         yield "含有PostScript"
 
@@ -148,8 +155,13 @@ def srgb() -> bytes:
 
 def _held(writer: PdfWriter) -> bytes:
     """A digest of what the pages draw."""
-    contents = [page.get_contents() for page in writer.pages]
-    return digest(b"".join(digest(one.get_data() if one else b"") for one in contents))
+    return digest(b"".join(digest(_drawn(page)) for page in writer.pages))
+
+
+def _drawn(page: PageObject) -> bytes:
+    """The operators of a page. Contents are a dictionary without keys, hence false: only None says that there are none."""
+    contents = page.get_contents()
+    return b"" if contents is None else bytes(contents.get_data())
 
 
 def _packet(title: str, author: str, at: datetime, *, claimed: bool) -> str:

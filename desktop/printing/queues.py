@@ -97,7 +97,7 @@ def print_batch(
     printer: str,
     copies: int = 1,
     *,
-    two_sided: bool = False,
+    two_sided: bool | None = None,
     told: Callable[[Outcome], object] | None = None,
 ) -> tuple[Outcome, ...]:
     """One job for each document, in order, so that each can be found, repeated or taken back by itself.

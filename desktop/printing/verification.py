@@ -2,6 +2,7 @@
 
 - The code's signature must be of an officer in the trusted roster, who was allowed to act when it was issued.
 - Of a PDF, the content behind it must be what the code vouches for, and the pages must be the ones that content makes.
+- A PDF without content is judged by the agency's signature on it, where the agency publishes a document authority.
 - Of a picture or a code, the claims are told, to be compared with the paper.
 """
 
@@ -16,7 +17,7 @@ from typing import Literal
 import pypdfium2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from desktop.printing.attach import detach
+from desktop.printing.attach import detach, has_content
 from desktop.printing.codes import read_codes
 from desktop.printing.pages import render_notice
 from enforcement.notices import NoticeClaims, OnSpotDecision, content_digest, read_code, read_content
@@ -40,11 +41,14 @@ class SignerInfo:
 
 @dataclass(frozen=True)
 class Trust:
-    """The agency as far as known here: its signers, and the notices known to be voided with their reason."""
+    """The agency as far as known here: its signers, the notices known to be voided with their reason, and the DER certificate of
+    its document authority, under which PDFs are signed; none when it has none.
+    """
 
     agency: str
     signer_of: Callable[[bytes], SignerInfo | None]
     voided: Mapping[str, str]
+    documents: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def verify(data: bytes, trust: Trust) -> Verdict:
 
 
 def _pdf(data: bytes, trust: Trust) -> Verdict:
+    if not has_content(data) and trust.documents:
+        return _sealed(data, trust)
     content_raw, code = detach(data)
     verdict = _code(code, trust)
     if verdict.state not in ("genuine", "voided") or verdict.claims is None:
@@ -92,6 +98,25 @@ def _pdf(data: bytes, trust: Trust) -> Verdict:
     if different:
         return Verdict("altered", different, verdict.claims, verdict.signer)
     return Verdict(verdict.state, verdict.why, verdict.claims, verdict.signer, compared=True)
+
+
+def _sealed(data: bytes, trust: Trust) -> Verdict:
+    """A document without a code: the agency's signature on the PDF."""
+    from desktop.printing.pades_check import check_seal  # pyHanko takes half a second to import
+
+    found = check_seal(data, trust.documents)
+    match found.state:
+        case "valid":
+            at = f"{found.signed_at:%Y-%m-%d %H:%M} UTC" if found.signed_at else ""
+            return Verdict("genuine", f"由{found.agency}于{at}电子签章，签章后没有改动。", compared=True)
+        case "altered":
+            return Verdict("altered", "电子签章后文件被改动。")
+        case "untrusted":
+            return Verdict(
+                "unknown_signer", f"签章证书（{found.agency}）不是所信任机关签发的，或者签章时不在有效期内。"
+            )
+        case _:
+            return Verdict("unreadable", "文件没有验真码，也没有电子签章。")
 
 
 def _code(code: str, trust: Trust) -> Verdict:

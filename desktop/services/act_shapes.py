@@ -21,7 +21,9 @@ class AgainstView:
 
 @dataclass(frozen=True)
 class OfferView:
-    """An act that is this person's to do now. `at_once`: nothing is to be written and nobody else signs, so it is done by one press."""
+    """An act that is this person's to do now. `at_once`: nothing is to be written and nobody else signs, so it is done by one press.
+    `earlier`: it is too late for it now, but it may have been done in time and be put down afterwards, with its time.
+    """
 
     act: str
     label: str
@@ -30,6 +32,7 @@ class OfferView:
     second: bool
     against: tuple[AgainstView, ...]
     at_once: bool
+    earlier: bool = False
 
     @property
     def allowed(self) -> bool:

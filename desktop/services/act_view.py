@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from desktop.services.act_desk import Standing, against, person_of
@@ -11,7 +14,8 @@ from desktop.services.desk import Desk, local
 from desktop.services.due import ours, rows_of
 from desktop.services.forms import form
 from enforcement.casefile import Act
-from enforcement.procedure.engine import Offer, offers
+from enforcement.procedure.engine import Offer, Person, offers
+from enforcement.procedure.position import Position
 
 
 def procedure_view(session: Session, desk: Desk, found: Standing) -> ProcedureView:
@@ -30,7 +34,7 @@ def procedure_view(session: Session, desk: Desk, found: Standing) -> ProcedureVi
         case_id=case.case_id,
         stages=_stages(desk, found),
         turn=track.turn,
-        offers=tuple(_offer(one) for one in sorted(offers(desk.procedure, position, me), key=_order)),
+        offers=_offers(desk, position, me),
         pending=tuple(_pending(desk, one) for one in track.pending),
         deadlines=due,
         uncounted=unknown,
@@ -79,7 +83,20 @@ def _stages(desk: Desk, found: Standing) -> tuple[StageView, ...]:
     )
 
 
-def _offer(one: Offer) -> OfferView:
+def _offers(desk: Desk, position: Position, me: Person) -> tuple[OfferView, ...]:
+    """What may be done stands before what may not; each in the order of the procedure. What time alone forbids may have been done just
+    after the case's last act.
+    """
+    found = offers(desk.procedure, position, me)
+    acts = position.track.acts
+    in_time: set[str] = set()
+    if acts and any(not one.allowed for one in found):
+        then = replace(position, at=max(act.body.at for act in acts) + timedelta(minutes=1))
+        in_time = {one.rule.id for one in offers(desk.procedure, then, me) if one.allowed}
+    return tuple(_offer(one, one.rule.id in in_time) for one in sorted(found, key=lambda one: not one.allowed))
+
+
+def _offer(one: Offer, in_time: bool) -> OfferView:
     of = form_of(one.rule)
     return OfferView(
         act=one.rule.id,
@@ -89,12 +106,8 @@ def _offer(one: Offer) -> OfferView:
         second=one.rule.second,
         against=against(one.refusals),
         at_once=of is None and not one.rule.second,
+        earlier=in_time and not one.allowed,
     )
-
-
-def _order(one: Offer) -> bool:
-    """What may be done stands before what may not; each in the order of the procedure."""
-    return not one.allowed
 
 
 def _pending(desk: Desk, act: Act) -> PendingView:

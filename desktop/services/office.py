@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from uuid import UUID
 
 from desktop.services.acts_office import ActsOffice
+from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
 from desktop.services.party_history import PartiesOffice
 from desktop.services.shapes import (
@@ -48,6 +49,9 @@ class Office(Protocol):
     visits: VisitOffice
     acts: ActsOffice
     parties: PartiesOffice
+
+    @property
+    def board(self) -> BoardOffice: ...
 
     # who and what now
     def strip(self) -> StripState: ...

@@ -18,6 +18,7 @@ from desktop.services import articles, cases, deviation, editions, onspot, revie
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
+from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.party_history import Parties, PartiesOffice
@@ -64,6 +65,7 @@ class SignedIn:
         self.visits: VisitOffice = Visits(desk)
         self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
+        self.board = BoardDesk(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.credentials.roster import Roster, RosterIndex
+from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY
 from enforcement.journal import Entry, heads_of, read_entry
 from enforcement.journal.acts import CaseDetermined, EvidenceAdded
 from enforcement.sealing.container import PartReader, PartWriter
@@ -121,7 +122,10 @@ class Package:
 
 
 def authority_files(fetch: Callable[[str], bytes | None], root: bytes, at: datetime) -> dict[str, bytes]:
-    """The files of the agency's set that a package needs: metadata, roster, voided notices. Raises KnownError(authority.*)."""
+    """The files of the agency's set that a package needs: metadata, roster, voided notices, document authority.
+
+    Raises KnownError(authority.*).
+    """
     kept: dict[str, bytes] = {}
 
     def keeping(name: str) -> bytes | None:
@@ -132,8 +136,9 @@ def authority_files(fetch: Callable[[str], bytes | None], root: bytes, at: datet
 
     opened = open_set(keeping, SetVersions(root=root), at)
     opened.target(ROSTER)
-    if VOIDED in opened.paths("notices/"):
-        opened.target(VOIDED)
+    for path in (VOIDED, DOCUMENT_AUTHORITY):
+        if path in opened.paths("notices/"):
+            opened.target(path)
     return kept
 
 
@@ -203,6 +208,8 @@ def read_package(source: BinaryIO, password: str = "") -> Package:
         raise KnownError("package.altered", part=MANIFEST, why="shape") from error
     if claimed.headers.get(CONTENT_TYPE) != FORMAT or manifest.v != 1:
         raise KnownError("package.unreadable", file="", why="another format")
+    if manifest.made_at.tzinfo is None:
+        raise KnownError("package.altered", part=MANIFEST, why="an instant without a zone")
     named = [part.name for part in manifest.parts]
     if sorted([*named, MANIFEST]) != sorted(reader.names):
         odd = sorted(set(named) ^ (set(reader.names) - {MANIFEST})) or ["twice"]

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
 from enforcement.credentials.certificate import certificate_days, read_certificate
 from enforcement.credentials.roster import Roster, RosterIndex, VoidedNotices
+from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY
 from enforcement.credentials.standing import Duty, standing
 from enforcement.journal import Entry, Unknown, heads_of, in_causal_order, read_entry
 from enforcement.journal.acts import EvidenceAdded
@@ -74,7 +75,7 @@ class Signature:
 @dataclass(frozen=True)
 class Report:
     """What came out. `counted` says how many of each were checked and found good; `anchored` that the agency's root was known beforehand;
-    `root` is its SHA-256, to be compared with what the agency publishes.
+    `root` is its SHA-256, to be compared with what the agency publishes; `documents` the DER of its document authority, if any.
     """
 
     manifest: Manifest
@@ -87,6 +88,7 @@ class Report:
     unchecked: tuple[Finding, ...]
     index: RosterIndex | None
     voided: dict[str, str]
+    documents: bytes
 
     @property
     def whole(self) -> bool:
@@ -120,6 +122,7 @@ def check_package(package: Package, root: bytes | None) -> Report:
         unchecked=tuple(check.unchecked),
         index=index,
         voided=_voided(opened) if opened else {},
+        documents=_said(opened, DOCUMENT_AUTHORITY) if opened else b"",
     )
 
 
@@ -300,12 +303,16 @@ def _index(opened: AuthoritySet) -> RosterIndex:
 
 def _voided(opened: AuthoritySet) -> dict[str, str]:
     """Notices known to be voided at the export; none when the set says nothing of them."""
-    if VOIDED not in opened.paths("notices/"):
-        return {}
+    data = _said(opened, VOIDED)
+    return from_bytes(VoidedNotices, data).notices if data else {}
+
+
+def _said(opened: AuthoritySet, path: str) -> bytes:
+    """A file of the set; nothing when it has none, or when the package left it out."""
     try:
-        return from_bytes(VoidedNotices, opened.target(VOIDED)).notices
+        return opened.target(path)
     except KnownError:
-        return {}
+        return b""
 
 
 def _keys(raw: Sequence[bytes]) -> Callable[[bytes], Ed25519PublicKey | None]:

@@ -59,6 +59,7 @@ CODES: Final[dict[str, int]] = {
     "procedure.refused": 325,
     "procedure.unknown_act": 326,
     "procedure.profile_invalid": 327,
+    "board.invalid": 328,
     "period.year_unknown": 324,
     "period.table_invalid": 329,
     "numbers.none_left": 331,

@@ -41,6 +41,9 @@ def flow(form: DocumentForm, values: Mapping[str, Any]) -> list[Flowable]:
             _with_last_lines(made, parts)
         elif block.kind == "signatures" and made and isinstance(made[-1], list):
             made[-1] += [Spacer(1, 3 * mm), *parts]
+        elif block.kind == "signatures" and before == "note" and isinstance(note := made[-1], Lines):
+            # signatures that begin a page have over them the words that they are under
+            made[-1] = [note, Spacer(1, 2.2 * mm), *parts]
         else:
             if _apart(before, block.kind, form.page):
                 made.append(Spacer(1, 2.2 * mm))

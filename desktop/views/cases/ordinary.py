@@ -100,11 +100,11 @@ class OrdinaryCase(QWidget):
         layout.addWidget(self._spine)
         self._left, self._due, self._papers = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
         for one in (self._left, self._due, self._papers):
-            one.setContentsMargins(0, 0, 0, 0)
+            one.setContentsMargins(0, 0, 0, 12)  # none of it where a part is not shown
             one.setSpacing(4)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(22)
-        self._grid.setVerticalSpacing(12)
+        self._grid.setVerticalSpacing(0)
         self._parts = (holder(self._left), holder(self._due), holder(self._papers))
         self._beside: bool | None = None
         layout.addLayout(self._grid)
@@ -137,6 +137,7 @@ class OrdinaryCase(QWidget):
             line.chosen.connect(self.propose.emit)
             self._left.addWidget(line)
         listed = [one for one in view.offers if not (one.allowed and one.act.endswith(self._handled or "\0"))]
+        self._parts[0].setVisible(bool(listed) or view.may_propose or not view.offers)
         for one in sorted(listed, key=lambda one: not one.allowed):
             self._left.addWidget(self._offer(one))
         if not view.offers and not view.may_propose:
@@ -146,7 +147,10 @@ class OrdinaryCase(QWidget):
         form = offer.form_title if offer.form_title != offer.label else ""
         under = " · ".join(part for part in (form, offer.basis) if part)
         line = Choice(
-            name=f"offer.{offer.act}", title=offer.label, under=under if offer.allowed else "", can=offer.allowed
+            name=f"offer.{offer.act}",
+            title=offer.label,
+            under=under if offer.allowed else "",
+            can=offer.allowed or offer.earlier,
         )
         if offer.second:
             sign = IconLabel("users", "ink2", 16)
@@ -155,7 +159,8 @@ class OrdinaryCase(QWidget):
             line.setAccessibleDescription(f"{under} {tr('two officers sign')}".strip())
         for one in offer.against:
             line.add(f"{one.words}（{one.basis}）", "small")
-        line.chosen.connect(lambda: self.at_once.emit(offer) if offer.at_once else self.begin.emit(offer.act))
+        at_once = offer.at_once and offer.allowed
+        line.chosen.connect(lambda: self.at_once.emit(offer) if at_once else self.begin.emit(offer.act))
         return line
 
     def _show_side(self, view: ProcedureView) -> None:
@@ -245,10 +250,25 @@ class OrdinaryCase(QWidget):
 class ConfirmDialog(Asking):
     """One question before something that needs nothing written is done."""
 
-    def __init__(self, parent: QWidget, title: str, summary: str, go_words: str, done: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        summary: str,
+        go_words: str,
+        done: Callable[[], object],
+        other: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """`other`: words of a link to another way of doing it, and that way."""
         super().__init__(parent, title, "confirm")
         self._done = done
         self.body.addWidget(label(summary, "second", wrap=True))
+        if other is not None:
+            words, run = other
+            link = button(words, "link", name="confirm.other")
+            link.clicked.connect(self.reject)
+            link.clicked.connect(run)
+            self.body.addLayout(row(link, 1))
         self.finish(go_words, "confirm")
         self.go.setDefault(True)
         self.go.setFocus()

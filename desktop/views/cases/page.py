@@ -13,6 +13,7 @@ from desktop.printing.preview import page_images
 from desktop.services.act_shapes import PaperLine
 from desktop.services.shapes import CaseDetail, CaseRow
 from desktop.viewmodels.acts import PaperModel, is_ordinary
+from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
 from desktop.views.cases.ordinary import OrdinaryCase
@@ -31,6 +32,7 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
+from desktop.views.shared.board import BoardCard
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.handout import Handout, Pages
 from desktop.views.shared.lists import Item, ItemList
@@ -49,7 +51,7 @@ STATUS = {
     "underway": ("Ordinary procedure", "accent"),
     "decided": ("Decided", "accent"),
     "quashed": ("Quashed", "stop"),
-    "closed": ("Closed", "sealed"),
+    "closed": ("Case closed", "sealed"),
     "archived": ("Archived", "sealed"),
 }
 SEAL = {
@@ -103,6 +105,8 @@ class CasesPlace(QWidget):
         self._sides.addWidget(self._right())
         self._paper: PaperPage | None = None
         outer.addWidget(self._sides, 63)
+        self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
+        outer.addWidget(self.board, 30)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)
@@ -167,6 +171,8 @@ class CasesPlace(QWidget):
             self.ordinary.show_view(None)
         self._detail = found
         self._sides.setCurrentIndex(0)
+        if not self._documents:
+            self.board.show_case(found)
         line = found.row
         self._title.setText(line.title)
         words, tone = STATUS[line.status]

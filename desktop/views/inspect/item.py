@@ -45,6 +45,7 @@ class ItemRow(QWidget):
         layout.addLayout(self._head(number))
         self._below = QVBoxLayout()
         self._below.setSpacing(6)
+        self._below.addWidget(self.photos)
         self._found = holder(self._finding())
         self._below.addWidget(self._found)
         self._clash = label("", "stop", wrap=True, name=f"item.{item.key}.clash")
@@ -61,7 +62,7 @@ class ItemRow(QWidget):
         words.addWidget(question)
         severity, tone = SEVERITY[item.severity]
         basis = label(item.basis, "small", wrap=True)
-        self._photo = chip(tr("Photograph demanded"), "accent")
+        self._photo = chip(tr("Photo needed"), "accent")
         marks = [self._photo] if item.photo else []
         if severity:
             marks.append(chip(tr(severity), tone))
@@ -81,7 +82,6 @@ class ItemRow(QWidget):
         self.photos.dropped.connect(lambda paths: self.pictured.emit(item.key, paths))
         made = row(spacing=12)
         made.addLayout(words, 1)
-        made.addWidget(self.photos)
         made.addWidget(self.answer, 0, Qt.AlignmentFlag.AlignTop)
         return made
 
@@ -117,7 +117,7 @@ class ItemRow(QWidget):
         for field in (self.correction, self.days, self.to):
             field.left.connect(lambda _: self._lead(self.lead.value()))
         self._case = label(item.violation_title, "second", wrap=True)
-        self.lead.setMaximumWidth(420)
+        self.lead.setFixedWidth(400)
         body.addLayout(row(self.lead, self._case, 1, spacing=12))
         self._correcting = holder(row(self.correction, self.days, self.until))
         body.addWidget(self._correcting)
@@ -131,9 +131,6 @@ class ItemRow(QWidget):
         bad = item.answer == "violates"
         self._found.setVisible(bad)
         self.photos.setVisible(item.photo or bad or bool(item.evidence))
-        self.photos.setFixedWidth(
-            max(self.photos.sizeHint().width(), 92) if not item.evidence else 92 * len(item.evidence) + 70
-        )
         self.photos.show_evidence(item.evidence)
         self._photo.setVisible(item.photo and not item.evidence and item.answer != "not_applicable")
         self.words.show_value(item.words)

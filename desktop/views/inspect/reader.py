@@ -39,7 +39,7 @@ from desktop.views.shared.times import local_minute
 from enforcement.values.errors import KnownError
 
 PREVIEW_DPI = 108
-TONE = {"conforms": "sealed", "violates": "reason", "not_applicable": "quiet", "": "quiet"}
+TONE = {"conforms": "sealed", "violates": "reason", "not_applicable": "quiet"}
 
 
 class Reader(Card):
@@ -174,8 +174,8 @@ class Reader(Card):
         words.setContentsMargins(0, 0, 0, 4)
         words.setSpacing(1)
         text = label(f"{number}. {item.question}", wrap=True)
-        state = chip(tr(answer)[2:] if answer else tr("open"), TONE[item.answer])
-        line = row(text, state, spacing=8)
+        marks = [chip(tr(answer)[2:], TONE[item.answer])] if answer else []
+        line = row(text, *marks, spacing=8)
         line.setStretch(0, 1)
         words.addLayout(line)
         if item.answer == "violates":

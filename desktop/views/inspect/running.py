@@ -18,6 +18,7 @@ from desktop.views.shared.basics import (
     Card,
     IconLabel,
     KeyValues,
+    Link,
     Segmented,
     TextField,
     button,
@@ -65,8 +66,8 @@ class RunningPage(QWidget):
         )
         middle = QHBoxLayout()
         middle.setSpacing(18)
-        middle.addWidget(self._work(), 70)
-        middle.addWidget(self._side(), 30)
+        middle.addWidget(self._work(), 66)
+        middle.addWidget(self._side(), 34)
         layout.addLayout(middle, 1)
         layout.addLayout(self._foot())
         model.detail.connect(self._show)
@@ -86,8 +87,8 @@ class RunningPage(QWidget):
         self.present.setMinimumWidth(120)
         self.shown = Segmented(
             [
-                ("confirmed", tr("Shown, confirmed")),
-                ("unconfirmed", tr("Shown, not confirmed")),
+                ("confirmed", tr("Confirmed")),
+                ("unconfirmed", tr("Not confirmed")),
                 ("recusal", tr("Recusal asked")),
             ],
             name="visit.shown",
@@ -95,14 +96,14 @@ class RunningPage(QWidget):
         )
         self.shown.chosen.connect(self._shown)
         body.addLayout(_line(tr("Present"), self.present))
-        body.addLayout(_line(tr("Certificates"), self.shown))
+        body.addLayout(_line(tr("Certificates shown"), self.shown))
         self.notice = Segmented(
-            [("signed", tr("Handed over, signed for")), ("refused", tr("Handed over, not signed"))],
+            [("signed", tr("Received and signed")), ("refused", tr("Not signed for"))],
             name="visit.notice",
             accessible=tr("Notice of inspection"),
         )
         self.notice.chosen.connect(lambda way: self._noticed(way == "signed"))
-        body.addLayout(_line(tr("Notice"), self.notice))
+        body.addLayout(_line(tr("Notice handed over"), self.notice))
         self._items = QVBoxLayout()
         self._items.setSpacing(6)
         body.addLayout(self._items)
@@ -111,12 +112,12 @@ class RunningPage(QWidget):
         )
         body.addLayout(_line(tr("Word on the record"), self.checked))
         self.told = Segmented(
-            [("none", tr("Told; no objection")), ("said", tr("Told; objects")), ("later", tr("Told later"))],
+            [("none", tr("No objection")), ("said", tr("Objects")), ("later", tr("Later"))],
             name="visit.told",
-            accessible=tr("Result"),
+            accessible=tr("Result told"),
         )
         self.told.chosen.connect(self._told)
-        body.addLayout(_line(tr("Result"), self.told))
+        body.addLayout(_line(tr("Result told"), self.told))
         self.objection = TextField(
             name="visit.objection", accessible=tr("Objection"), hint=tr("What the enterprise said of the result")
         )
@@ -135,11 +136,11 @@ class RunningPage(QWidget):
         body.setSpacing(14)
         missing = Card(tr("Case review"))
         self._missing = QVBoxLayout()
-        self._missing.setSpacing(1)
+        self._missing.setSpacing(4)
         missing.body.addLayout(self._missing)
         body.addWidget(missing)
         about = Card(tr("The inspection"))
-        self._facts = KeyValues(width=70)
+        self._facts = KeyValues(width=54)
         inner = QWidget()
         within = QVBoxLayout(inner)
         within.setContentsMargins(0, 0, 6, 0)
@@ -246,10 +247,10 @@ class RunningPage(QWidget):
                 label(tr("Case review: {count} still missing", count=len(items)), "second", wrap=True)
             )
         for item in (*items, *found.afterwards)[:SHOWN_MISSING]:
-            link = button(item.words, "link", name=f"missing.{item.field}", run=self._goer(item.field))
-            link.setToolTip(f"{item.words}（{item.basis}）")
+            link = Link(item.words, name=f"missing.{item.field}")
+            link.clicked.connect(self._goer(item.field))
+            link.setToolTip(item.basis)
             link.setAccessibleDescription(item.basis)
-            link.setMinimumWidth(0)
             self._missing.addWidget(link)
 
     def _goer(self, field: str) -> Callable[[], None]:
@@ -268,7 +269,7 @@ class RunningPage(QWidget):
     def _focus_item(self, key: str) -> None:
         if key in self._rows:
             self._rows[key].setFocus(Qt.FocusReason.TabFocusReason)
-            self._area.ensureWidgetVisible(self._rows[key], 20, 60)
+            self._area.ensureWidgetVisible(self._rows[key], 0, 60)
 
     def _next_step(self) -> None:
         """The first thing that is not done yet has the focus."""

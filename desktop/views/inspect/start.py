@@ -72,6 +72,7 @@ class StartPage(QWidget):
         layout.addWidget(card, 1)
         self.setAcceptDrops(True)
         back = button(tr("Back"), name="inspect.back", key="Escape", run=self.left.emit)
+        back.setText(tr("Back"))
         self.go = button(tr("Ask for approval"), "primary", name="inspect.plan", key="Ctrl+Return", run=self._ask)
         self.go.setVisible(False)
         layout.addLayout(row(1, back, self.go, spacing=12))
@@ -93,7 +94,8 @@ class StartPage(QWidget):
         self._urgent = TextField(
             name="inspect.urgent", accessible=tr("Why it is urgent"), hint=tr("What the danger is; approval follows")
         )
-        self._urgent_line = holder(_line(tr("Why it is urgent"), self._urgent))
+        urgent = _line(tr("Why it is urgent"), self._urgent)
+        self._urgent_line = holder(urgent)
         body.addWidget(self._urgent_line)
         self._source = TextField(
             name="inspect.source",
@@ -107,6 +109,7 @@ class StartPage(QWidget):
         body.addLayout(_line(tr("Place"), self._place))
         self._lists = QVBoxLayout()
         self._lists.setSpacing(0)
+        self._lists.setContentsMargins(0, 0, 0, 0)
         self._boxes: dict[str, QCheckBox] = {}
         body.addLayout(_line(tr("What is inspected"), holder(self._lists)))
         self._partner = Pick()
@@ -119,7 +122,7 @@ class StartPage(QWidget):
             name="inspect.helpers", accessible=tr("Helpers without certificate"), hint="0", trailing=tr("people")
         )
         self._helpers.setMaximumWidth(160)
-        body.addLayout(_line(tr("Helpers"), self._helpers))
+        body.addLayout(_line(tr("Helpers"), holder(row(self._helpers, 1))))
         return body
 
     def begin(self) -> None:

@@ -42,5 +42,6 @@ def standing(line: VisitLine) -> tuple[str, str]:
 def item_of(line: VisitLine) -> Item:
     """An inspection as a row."""
     words, tone = standing(line)
-    when = line.recheck_due.strftime("%m-%d") if line.recheck_due and not line.rechecked else local_minute(line.at)
+    due = line.recheck_due if not line.rechecked else None
+    when = f"{tr('Second look')} {due.strftime('%m-%d')}" if due is not None else local_minute(line.at)
     return Item(line.party, f"{line.title} · {line.trigger}", when, words, tone, value=line.visit_id)

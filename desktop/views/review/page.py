@@ -18,6 +18,7 @@ from desktop.messages import tr
 from desktop.services.act_shapes import TurnRow
 from desktop.services.shapes import CaseDetail, DeviceRow
 from desktop.viewmodels.acts import is_ordinary
+from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.page import item_of
@@ -28,6 +29,7 @@ from desktop.views.review.approval import DENY, GRANT, ApprovalBar
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
+from desktop.views.shared.board import BoardCard
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.reasons import reason_line
@@ -64,6 +66,8 @@ class ReviewPlace(QWidget):
         left.setMinimumWidth(LIST_WIDTH)
         middle.addWidget(left, 30)
         middle.addWidget(self._detail(), 70)
+        self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
+        middle.addWidget(self.board, 34)
         layout.addLayout(middle, 5)
         if model.supervisor:
             layout.addWidget(self._devices(), 2)
@@ -152,6 +156,7 @@ class ReviewPlace(QWidget):
         waits = found is not None and found.row.status in ("asked", "issued", "answered")
         ordinary = found is not None and is_ordinary(found)
         self._show_request(found)
+        self.board.show_case(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)
             made.setVisible(found is not None and not ordinary)

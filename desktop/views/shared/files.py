@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 
 def ask_file(
@@ -52,6 +53,19 @@ def ask_where(parent: QWidget, title: str, name: str, suggested: str, chosen: Ca
     dialog.open()
 
 
+AGAIN_MS = 60
+
+
+def _again(dialog: QFileDialog, line: QLineEdit) -> None:
+    """Qt drops an Enter that comes while it is still reading the folder of the typed path; the person must not press twice."""
+    typed = Path(line.text())
+    waits = (
+        dialog.isVisible() and QApplication.activeModalWidget() is dialog
+    )  # and asks nothing, as before it overwrites
+    if waits and typed.is_absolute() and typed.parent.is_dir() and not typed.is_dir():
+        dialog.accept()
+
+
 def _dialog(parent: QWidget, title: str, name: str) -> QFileDialog:
     dialog = QFileDialog(parent, title)
     dialog.setObjectName(name)
@@ -59,4 +73,5 @@ def _dialog(parent: QWidget, title: str, name: str) -> QFileDialog:
     line = dialog.findChild(QLineEdit, "fileNameEdit")
     if isinstance(line, QLineEdit):
         line.setCompleter(None)  # type: ignore[arg-type]  # Qt takes none; the stub forgets it
+        line.returnPressed.connect(lambda: QTimer.singleShot(AGAIN_MS, dialog, lambda: _again(dialog, line)))
     return dialog

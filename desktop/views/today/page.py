@@ -95,7 +95,7 @@ class TodayPlace(QWidget):
         if officer:
             go = BigAction(
                 tr("On-the-spot penalty"),
-                tr("by the table, two officers, issued here"),
+                tr("two officers, issued here"),
                 "N",
                 primary=True,
                 name="today.penalty",
@@ -103,7 +103,7 @@ class TodayPlace(QWidget):
             go.clicked.connect(self.penalty.emit)
             inspect = BigAction(
                 tr("Start an inspection"),
-                tr("scan the enterprise's code"),
+                tr("scan the code"),
                 "I",
                 primary=False,
                 name="today.inspection",

@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from enforcement.casefile import fold_case
 from enforcement.casefile.fold import _STEPS
-from enforcement.casefile.visits import _STEPS as VISIT_STEPS
+from enforcement.casefile.visits import _STEPS as OF_INSPECTIONS
 from enforcement.journal import kinds
 from enforcement.journal.acts import (
     CaseCosigned,
@@ -87,4 +87,5 @@ def test_voided_keeps_its_number_and_refusal_to_sign_is_noted():
 
 
 def test_no_kind_was_forgotten():
-    assert set(kinds().values()) == set(_STEPS) | set(VISIT_STEPS) | {DrawCommitted, DrawRevealed}
+    of_draws = {DrawCommitted, DrawRevealed}
+    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_draws

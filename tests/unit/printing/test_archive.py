@@ -14,9 +14,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop.printing.archive import ArchivePart, Sheets, archive_pdf, archive_volumes
 from desktop.printing.formset import library, render_form
+from desktop.printing.pages import render_notice
 from desktop.printing.pdfa import doubts_of
 from enforcement.values.errors import KnownError
 from tests.support.forms import poppler, sample
+from tests.support.on_spot import code_for, decision
 
 AT = datetime(2026, 5, 6, 2, 0, tzinfo=UTC)
 MM = 72 / 25.4
@@ -97,6 +99,11 @@ def test_bookmarks_and_page_labels_lead_to_each_document():
     assert reader.page_labels[2:5] == ["1", "2", "3"]
 
 
+def test_two_volumes_that_draw_something_else_have_other_identifiers():
+    ids = [pypdf.PdfReader(io.BytesIO(volume((one,)).pdf)).trailer["/ID"][0] for one in MAIN[:2]]
+    assert ids[0] != ids[1]
+
+
 def test_the_same_case_gives_the_same_bytes_and_another_day_others():
     first = volume(MAIN[:2])
     assert volume(MAIN[:2]).pdf == first.pdf
@@ -151,6 +158,15 @@ def test_a_foreign_part_without_its_fonts_is_bound_but_not_claimed_to_be_pdf_a()
     assert b"pdfaid:part" not in packet
 
 
+def test_ink_of_four_colours_is_named():
+    def four(canvas):
+        canvas.setFillColorCMYK(0.1, 0.2, 0.3, 0.4)
+        canvas.rect(100, 100, 50, 50, fill=1)
+
+    part_ = ArchivePart("宣传册", "", None, foreign(four))
+    assert "页面用CMYK颜色" in archive_pdf("正卷", sheets(), [part_], made_at=AT).doubts
+
+
 def test_what_acts_or_hides_in_a_document_is_named():
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(foreign()))
     action = DictionaryObject({NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("1")})
@@ -193,3 +209,9 @@ def test_a_volume_without_a_document_is_not_made():
     with pytest.raises(KnownError) as refused:
         archive_pdf("正卷", sheets(), [], made_at=AT)
     assert refused.value.code == "input.invalid"
+
+
+def test_a_decision_on_the_spot_goes_into_a_volume_that_is_pdf_a():
+    made = decision()
+    part_ = ArchivePart("当场行政处罚决定书", made.number, made.decided_on, render_notice(made, code_for(made)))
+    assert archive_pdf("正卷", sheets(), [part_], made_at=AT).doubts == ()

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from central.authority.seals import issue_seal
 from desktop.printing.archive import ArchivePart, Sheets, archive_pdf
 from desktop.printing.formset import library, render_form
 from desktop.printing.pades import open_seal, sign_pdf
@@ -21,6 +22,7 @@ from desktop.printing.verification import verify
 from enforcement.values.errors import KnownError
 from tests.support.forms import poppler, sample
 from tests.support.on_spot import code_for, decision, trust
+from tests.support.packages import City
 from tests.support.seals import PASSWORD, SEAL_PASSWORD, needs_nss, nss, office_with_seal, pdfsig, run
 
 MM = 72 / 25.4
@@ -113,6 +115,9 @@ def test_an_archive_copy_shows_the_seal_though_it_has_no_signature(seal, pdf, tm
     assert made.doubts == ()
     reader = pypdf.PdfReader(io.BytesIO(made.pdf))
     assert "/AcroForm" not in reader.trailer["/Root"]
+    plain = [one.extract_text() for one in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    for place, words in enumerate(plain):
+        assert words in reader.pages[2 + place].extract_text()
     page = 2 + seal_spot(pdf).page
     spot = seal_spot(pdf)
     box = red_box(poppler_page(made.pdf, tmp_path, page))
@@ -244,3 +249,16 @@ def test_a_decision_on_the_spot_is_still_verified_by_its_code_when_it_is_signed(
 
 def test_a_document_without_a_place_for_a_seal_has_none():
     assert seal_spot(render_form(library.form("case_opening"), sample("case_opening"))) is None
+
+
+@needs_nss
+def test_under_a_certificate_that_has_run_out_it_is_not_trusted(pdf, tmp_path):
+    then = now() - timedelta(days=40)
+    city = City(tmp_path / "a", start=then)
+    packed, root = issue_seal(city.office, SEAL_PASSWORD, 30)
+    (tmp_path / "root.der").write_bytes(root)
+    signed = sign_pdf(pdf, open_seal(packed, SEAL_PASSWORD), then + timedelta(days=1))
+    said = pdfsig(signed, nss(tmp_path / "nss", tmp_path / "root.der"), tmp_path / "a.pdf")
+    assert "Signature is Valid." in said
+    assert "Certificate has Expired" in said
+    assert "Certificate is Trusted." not in said

@@ -9,14 +9,18 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from central.authority.seals import issue_seal
 from desktop.app.main import main
+from desktop.printing.formset import library, render_form
+from desktop.printing.pades import open_seal, sign_pdf
 from enforcement.journal.acts import ReviewAnswered
 from enforcement.sealing.container import PartWriter
-from enforcement.sealing.package import FORMAT, MANIFEST, Manifest, read_package
+from enforcement.sealing.package import FORMAT, MANIFEST, Manifest, PackedDocument, read_package
 from enforcement.sealing.package_check import check_package
 from enforcement.values.cose import CONTENT_TYPE, KeySigner, peek1, sign1
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes, to_bytes
+from tests.support.forms import sample
 from tests.support.packages import CASE, EXPORTED, NUMBERS, PHOTO, START, City, case_of, contents, evidence, packed
 
 PASSWORD = "agreed-apart"
@@ -340,6 +344,21 @@ def test_rules_agency_and_time_that_differ_from_the_entries_are_told(city, packa
     assert "later_than_export" in kinds(early.problems)
 
 
+def test_an_instant_without_a_zone_in_a_manifest_is_refused(city, package):
+    with pytest.raises(KnownError) as refused:
+        opened(resigned(city, parts_of(package), made_at=EXPORTED.replace(tzinfo=None)))
+    assert refused.value.code == "package.altered"
+
+
+def test_words_of_a_strangers_package_cannot_steer_the_terminal(city, package, tmp_path, capsys):
+    hostile = resigned(city, parts_of(package), title="案\x1b[2J\x07\n完整，未经改动")
+    _, out = run(tmp_path, hostile, capsys=capsys)
+    assert "\x1b" not in out
+    assert "\x07" not in out
+    assert out.splitlines()[0].startswith("内容自洽")
+    assert "完整，未经改动" not in out.splitlines()
+
+
 def test_an_officer_suspended_before_the_act_is_told_and_after_it_is_not(tmp_path):
     city = case_of(City(tmp_path / "a"))
     city.suspend(NUMBERS[1], EXPORTED - timedelta(days=1))
@@ -416,7 +435,7 @@ def test_the_command_tells_a_whole_package_with_no_profile_and_no_server(city, p
     assert "完整，未经改动" in out
     assert "林示例" in out
     assert "3条记录的签名" in out
-    assert "1份文书的验真码" in out
+    assert "1份文书的验真码或者签章" in out
     code, out = run(tmp_path, package, "--trust", str(city.office.repository), "--json", capsys=capsys)
     told = json.loads(out)
     assert (code, told["state"], told["case"]) == (0, "whole", str(CASE))
@@ -456,3 +475,22 @@ def test_the_command_says_in_words_that_a_package_is_cut_off(package, tmp_path, 
     code, out = run(tmp_path, package[: len(package) // 2], capsys=capsys)
     assert code == 2
     assert "案卷.zip 不是可以读取的案卷导出包" in out
+
+
+def test_a_sealed_document_in_a_package_is_judged_by_its_signature(tmp_path, capsys):
+    city = case_of(City(tmp_path / "a"))
+    seal_file, _ = issue_seal(city.office, "seal-password", 366)
+    city.office.publish()
+    form = library.form("demand")
+    pdf = sign_pdf(render_form(form, sample("demand")), open_seal(seal_file, "seal-password"), START)
+    (tmp_path / "root.json").write_bytes(city.root)
+    trust = ("--trust", str(tmp_path / "root.json"), "--json")
+    data = packed(city, contents(city, documents=[PackedDocument(form.title, "示城管催〔2026〕5号", pdf)]))
+    code, out = run(tmp_path, data, *trust, capsys=capsys)
+    assert (code, json.loads(out)["checked"]["document"]) == (0, 1)
+    place = pdf.index(b"stream") + 40
+    altered = pdf[:place] + bytes([pdf[place] ^ 1]) + pdf[place + 1 :]
+    data = packed(city, contents(city, documents=[PackedDocument(form.title, "示城管催〔2026〕5号", altered)]))
+    code, out = run(tmp_path, data, *trust, capsys=capsys)
+    assert code == 1
+    assert json.loads(out)["problems"][0]["what"] == "文书不真实"

@@ -1,0 +1,126 @@
+"""The engine asked again, act by act: was each lawful when it was taken, by what stood on the record then?
+
+The position before an act is rebuilt from the acts before it, and its situation (facts, evidence, proposal) from the entries before it.
+An act also rests on others: none may have happened before what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from enforcement.casefile import Act, CaseFile, Track, advanced
+from enforcement.casefile.state import Line, Proposal
+from enforcement.journal.acts import CaseCosigned, CaseDetermined, EvidenceAdded, FactsRecorded, PartyChanged
+from enforcement.law import HolidayCalendar
+from enforcement.procedure.checks import Refusal
+from enforcement.procedure.deadline_table import DeadlineTable
+from enforcement.procedure.engine import CLOCKS_APART, Person, refusals
+from enforcement.procedure.position import Position, Situation, situation_of
+from enforcement.procedure.profile import ActRule, Profile
+from enforcement.values.errors import KnownError
+
+
+@dataclass(frozen=True)
+class Law:
+    """What acts are judged by. `roles`: of a certificate number, empty where the roster does not know it."""
+
+    profile: Profile
+    table: DeadlineTable
+    calendar: HolidayCalendar
+    roles: Callable[[str], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Retraced:
+    """An act that was unlawful when it was taken, with why."""
+
+    act: Act
+    refusals: tuple[Refusal, ...]
+
+
+def retraced(case: CaseFile, law: Law) -> tuple[Retraced, ...]:
+    """Every act of the case that was unlawful when it was taken, in the order in which they had their effect."""
+    acts = case.track.acts
+    return retraced_acts(acts, tuple(_situations(case, acts)), law)
+
+
+def retraced_acts(acts: Sequence[Act], situations: Sequence[Situation], law: Law) -> tuple[Retraced, ...]:
+    """The same of bare acts; `situations` stand before each of them."""
+    found: list[Retraced] = []
+    track, set_by = Track(), dict[str, Act]()
+    for act, situation in zip(acts, situations, strict=True):
+        against = tuple(_against(act, track, situation, set_by, law))
+        if against and not act.voided:
+            found.append(Retraced(act, against))
+        track = advanced(track, act)
+        for mark in act.body.effect.clears:
+            set_by.pop(mark, None)
+        for mark in act.body.effect.marks:
+            set_by.setdefault(mark, act)
+    return tuple(found)
+
+
+def _against(act: Act, track: Track, situation: Situation, set_by: Mapping[str, Act], law: Law) -> Iterator[Refusal]:
+    body = act.body
+    try:
+        rule = law.profile.rule(body.act)
+    except KnownError:
+        yield Refusal(f"程序里没有“{body.act}”这一步", "行政处罚法第四十七条")
+        return
+    position = Position(track, situation, act.written_at, law.table, law.calendar)
+    first, *others = [act.officer, *sorted(act.people - {act.officer})]
+    people = [Person(one, law.roles(one) or frozenset((rule.who,))) for one in (first, *others)]
+    yield from refusals(law.profile, rule, position, people, body.values, body.at)
+    for mark in sorted(_rests_on(rule, position, law.profile)):
+        before = set_by.get(mark)
+        if before is not None and body.at + CLOCKS_APART < before.body.at:
+            yield Refusal(f"“{rule.label}”的时间早于它所依据的“{_label(before, law.profile)}”", rule.basis)
+
+
+def _rests_on(rule: ActRule, position: Position, profile: Profile) -> frozenset[str]:
+    """Marks without which the act would have had no place or no leave."""
+    found: set[str] = set()
+    for text in (rule.offer, *(profile.guards[name].need for name in rule.guards)):
+        for way in profile.parsed[text].ways:
+            if all(position.is_so(name) == wanted for name, wanted in way):
+                found |= {name for name, wanted in way if wanted}
+                break
+    return frozenset(found)
+
+
+def _label(act: Act, profile: Profile) -> str:
+    return next((rule.label for rule in profile.rules if rule.id == act.body.act), act.body.act)
+
+
+def _situations(case: CaseFile, acts: Sequence[Act]) -> Iterator[Situation]:
+    """What the record knew before each act, read off the entries that had their effect before it."""
+    waiting = {act.entry: number for number, act in enumerate(acts)}
+    by_act: dict[int, Situation] = {}
+    state = CaseFile(case_id=case.case_id)
+    for line in case.lines:
+        number = waiting.get(line.entry.hash)
+        if number is not None:
+            by_act[number] = situation_of(state)
+        elif line.effective:
+            state = _known_after(state, line)
+    for number in range(len(acts)):
+        yield by_act.get(number, Situation())
+
+
+def _known_after(state: CaseFile, line: Line) -> CaseFile:
+    """As much of the fold as a situation is made of."""
+    entry, proposal = line.entry, state.proposal
+    match entry.body:
+        case FactsRecorded() as body:
+            return replace(state, facts=body)
+        case EvidenceAdded():
+            return replace(state, track=replace(state.track, marks=state.track.marks | {"evidence"}))
+        case PartyChanged():
+            return replace(state, proposal=None)
+        case CaseDetermined() as body:
+            return replace(state, proposal=Proposal(body, entry.hash, entry.certificate, entry.at))
+        case CaseCosigned() as body if proposal is not None and proposal.entry == body.determination:
+            return replace(state, proposal=replace(proposal, cosigned_by=body.shown, cosigned_at=entry.at))
+        case _:
+            return state
