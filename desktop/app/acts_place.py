@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.messages import Words, tr
 from desktop.services.act_shapes import Acted, OfferView, PaperView, PendingView
 from desktop.services.office import Office
-from desktop.services.shapes import CaseDetail
 from desktop.viewmodels.acts import ActModel, PaperModel
 from desktop.views.acts.page import ActPage
 from desktop.views.acts.paper import PaperPage
@@ -79,16 +78,12 @@ class ActsWiring(QObject):
         case_id = self._procedure.case_id
         if case_id is None:
             return
-
-        def party(found: CaseDetail) -> None:
-            model = PaperModel(self._office, self._work, case_id, paper)
-            page = PaperPage(model, found.party.representative or found.party.name)
-            page.failed.connect(self._failed)
-            page.said.connect(self._window.say_done)
-            page.left.connect(lambda: self._leave(page, model))
-            self._enter(page, model)
-
-        self._work.store(lambda: self._office.case(case_id), party, self._failed)
+        model = PaperModel(self._office, self._work, case_id, paper.entry)
+        page = PaperPage(model)
+        page.failed.connect(self._failed)
+        page.said.connect(self._window.say_done)
+        page.left.connect(lambda: self._leave(page, model))
+        self._enter(page, model)
 
     def _enter(self, page: QWidget, model: QObject) -> None:
         self._stack.addWidget(page)

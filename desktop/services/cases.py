@@ -31,10 +31,12 @@ AT_ONCE = 500
 def list_cases(
     session: Session, desk: Desk, query: str, offset: int, limit: int, *, documents: bool
 ) -> tuple[CaseRow, ...]:
-    """The latest first; every word of the query must be found."""
+    """The latest first; every word of the query must be found. `documents`: notices issued on the spot; papers of ordinary cases have
+    a list of their own.
+    """
     wanted = select(Line).order_by(Line.opened_ms.desc(), Line.case_id)
     if documents:
-        wanted = wanted.where(Line.document_number != "")
+        wanted = wanted.where(Line.document_number != "", Line.procedure == "summary")
     return _rows(session, desk, _searched(wanted, query).offset(offset).limit(limit))
 
 

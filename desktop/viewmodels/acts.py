@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -165,43 +166,45 @@ class ActModel(QObject):
         self.pages.emit(error)
 
 
-class PaperModel(QObject):
-    """A paper of a case: `pdf(bytes)`, `changed(PaperView)` after a print or a signature, `gone()` when it was voided, `failed`."""
+@dataclass(frozen=True)
+class OpenPaper:
+    """A paper with its pages (PDF) and the name of who would sign it for the party."""
 
-    pdf = Signal(object)
-    changed = Signal(object)
+    paper: PaperView
+    pdf: bytes
+    party: str
+
+
+class PaperModel(QObject):
+    """A paper of a case: `opened(OpenPaper)` when it was fetched, and again after a print, a signature or its voiding; `failed`."""
+
+    opened = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, office: Office, work: Work, case_id: UUID, paper: PaperView) -> None:
+    def __init__(self, office: Office, work: Work, case_id: UUID, entry: bytes) -> None:
         super().__init__()
-        self.office, self.work, self.case_id, self.paper = office, work, case_id, paper
+        self.office, self.work, self.case_id, self.entry = office, work, case_id, entry
 
     def load(self) -> None:
-        entry = self.paper.entry
-        self.work.store(lambda: self.office.acts.paper_pdf(self.case_id, entry), self.pdf.emit, self.failed.emit)
+        self.work.store(self._fetch, self.opened.emit, self.failed.emit)
 
     def printed(self, way: PrintWay) -> None:
-        entry = self.paper.entry
-        self._act(lambda: self.office.acts.record_paper_print(self.case_id, entry, way, 1))
+        self._act(lambda: self.office.acts.record_paper_print(self.case_id, self.entry, way, 1))
 
     def sign(self, role: Role, name: str, strokes: bytes, refused: str) -> None:
-        entry = self.paper.entry
-        self._act(lambda: self.office.acts.sign_paper(self.case_id, entry, role, name, strokes, refused), reload=True)
+        self._act(lambda: self.office.acts.sign_paper(self.case_id, self.entry, role, name, strokes, refused))
 
     def void(self, words: str) -> None:
-        entry = self.paper.entry
-        self._act(lambda: self.office.acts.void_paper(self.case_id, entry, words), reload=True)
+        self._act(lambda: self.office.acts.void_paper(self.case_id, self.entry, words))
 
-    def _act(self, run: Callable[[], Done[None]], *, reload: bool = False) -> None:
-        def done(_: None) -> None:
-            self.work.store(lambda: self.office.acts.view(self.case_id), self._again, self.failed.emit)
-            if reload:
-                self.load()
+    def _act(self, run: Callable[[], Done[None]]) -> None:
+        self.work.act(run, lambda _: self.load(), self.failed.emit)
 
-        self.work.act(run, done, self.failed.emit)
-
-    def _again(self, view: ProcedureView) -> None:
-        found = next((one for one in view.papers if one.entry == self.paper.entry), None)
-        if found is not None:
-            self.paper = found
-            self.changed.emit(found)
+    def _fetch(self) -> OpenPaper:
+        papers = self.office.acts.view(self.case_id).papers
+        paper = next((one for one in papers if one.entry == self.entry), None)
+        if paper is None:
+            raise KnownError("input.invalid", field="document", why="this case has no such document")
+        party = self.office.case(self.case_id).party
+        pdf = self.office.acts.paper_pdf(self.case_id, self.entry)
+        return OpenPaper(paper, pdf, party.representative or party.name)

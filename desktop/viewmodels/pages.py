@@ -10,7 +10,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Signal
 
-from desktop.services.act_shapes import TurnRow
+from desktop.services.act_shapes import PaperLine, TurnRow
 from desktop.services.office import Office
 from desktop.services.shapes import (
     Assessment,
@@ -56,25 +56,34 @@ class TodayModel(ViewModel[TodayPage]):
         return self.office.today()
 
 
-class CasesModel(ViewModel[tuple[CaseRow, ...]]):
-    """Cases, or with `documents` the notices; one of them in detail."""
+Paper = tuple[UUID, bytes]
+"""A paper of an ordinary case: the case, and the entry that issued it."""
+
+
+class CasesModel(ViewModel[tuple[CaseRow | PaperLine, ...]]):
+    """Cases, or with `documents` notices and papers, the latest first; one of them in detail. `detail(CaseDetail)`, `paper(Paper)`."""
 
     kinds = frozenset({"cases", "queue", "review"})
     detail = Signal(object)
     pdf = Signal(object)
+    paper = Signal(object)
 
     def __init__(self, office: Office, work: Work, *, documents: bool = False) -> None:
         super().__init__(office, work)
         self._documents, self._query, self._limit = documents, "", PAGE
-        self.chosen: UUID | None = None
+        self.chosen: UUID | Paper | None = None
         self.procedure = ProcedureModel(office, work)
         self.procedure.failed.connect(self.failed.emit)
         self._searching = False
         self.loaded.connect(self._came)
 
-    def fetch(self) -> tuple[CaseRow, ...]:
-        find = self.office.documents if self._documents else self.office.cases
-        return find(self._query, 0, self._limit)
+    def fetch(self) -> tuple[CaseRow | PaperLine, ...]:
+        query, limit = self._query, self._limit
+        if not self._documents:
+            return self.office.cases(query, 0, limit)
+        notices, papers = self.office.documents(query, 0, limit), self.office.acts.papers(query, 0, limit)
+        found: list[CaseRow | PaperLine] = [*notices, *papers]
+        return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:limit])
 
     def search(self, query: str) -> None:
         self._query, self._limit, self._searching = query, PAGE, True
@@ -92,9 +101,11 @@ class CasesModel(ViewModel[tuple[CaseRow, ...]]):
             self.show_detail(self.chosen)
         self._searching = False
 
-    def show_detail(self, case_id: UUID | None) -> None:
+    def show_detail(self, case_id: UUID | Paper | None) -> None:
         self.chosen = case_id
-        if case_id is not None:
+        if isinstance(case_id, tuple):
+            self.paper.emit(case_id)
+        elif case_id is not None:
             self.work.store(lambda: self.office.case(case_id), self._detail, self.failed.emit)
 
     def ask_pdf(self, case_id: UUID) -> None:

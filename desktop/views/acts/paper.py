@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.printing.preview import page_images
-from desktop.services.act_shapes import PaperView
-from desktop.viewmodels.acts import PaperModel
+from desktop.viewmodels.acts import OpenPaper, PaperModel
 from desktop.views.acts.signing import SigningDialog
 from desktop.views.cases.ordinary import paper_marks
 from desktop.views.shared.basics import Card, button, chip, label, row, scrolled, set_chip
@@ -22,18 +21,19 @@ DPI = 120
 
 
 class PaperPage(QWidget):
-    """`left` when the person goes back, `said(text)`, `failed(Exception)`."""
+    """`left` when the person goes back, `said(text)`, `failed(Exception)`. `beside`: it stands beside a list, and nobody goes back."""
 
     left = Signal()
     said = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, model: PaperModel, party: str) -> None:
+    def __init__(self, model: PaperModel, *, beside: bool = False) -> None:
         super().__init__()
         self.setObjectName("page")
-        self.model, self._party = model, party
+        self.model = model
+        self._shown: OpenPaper | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 16, 22, 16)
+        layout.setContentsMargins(*((0, 0, 0, 0) if beside else (22, 16, 22, 16)))
         layout.setSpacing(14)
         self._title = label("", "title", name="paper.title")
         self._voided = chip("", "stop", name="paper.voided")
@@ -47,10 +47,11 @@ class PaperPage(QWidget):
         card.body.addWidget(self._words)
         card.body.addWidget(scrolled(self._pages), 1)
         layout.addWidget(card, 1)
-        back = button(tr("Back to the case"), name="paper.back", key="Escape", run=self.left.emit)
-        back.setText(tr("Back to the case"))
+        back = button(tr("Back to the case"), name="paper.back", run=self.left.emit)
+        back.setShortcut("Escape")
         self._void = button(tr("Void"), name="paper.void", run=self._ask_void)
         self._sign = button(tr("Sign on the screen"), name="paper.sign", key="Ctrl+G", run=self._ask_signature)
+        back.setVisible(not beside)
         save = button(tr("Save PDF"), name="paper.save", key="Ctrl+S")
         print_ = button(tr("Print"), "primary", name="paper.print", key="Ctrl+P")
         self._handout = Handout(self, print_)
@@ -59,27 +60,25 @@ class PaperPage(QWidget):
         save.clicked.connect(self._handout.save_as)
         print_.clicked.connect(self._handout.ask_printer)
         layout.addLayout(row(self._void, 1, back, self._sign, save, print_, spacing=12))
-        model.pdf.connect(self._show_pdf)
-        model.changed.connect(self._show)
+        model.opened.connect(self._show)
         model.failed.connect(self.failed.emit)
-        self._show(model.paper)
         model.load()
-        print_.setFocus()
+        if not beside:
+            print_.setFocus()
 
-    def _show(self, paper: PaperView) -> None:
+    def _show(self, found: OpenPaper) -> None:
+        before, self._shown, paper = self._shown, found, found.paper
         self._title.setText(paper.title)
         set_chip(self._voided, tr("Voided") if paper.voided else "", "stop")
         self._voided.setToolTip(paper.voided)
         place = f"{paper.filing} {paper.order}" if paper.filing else ""
         parts = (paper.number, place, local_minute(paper.at), paper_marks(paper), paper.voided)
         self._about.setText(" · ".join(part for part in parts if part))
-        self._handout.name = paper.number or paper.title
+        self._handout.name, self._handout.pdf = paper.number or paper.title, found.pdf
         self._sign.setVisible(not paper.voided)
         self._void.setVisible(not paper.voided)
-
-    def _show_pdf(self, pdf: bytes) -> None:
-        self._handout.pdf = pdf
-        self.model.work.compute(lambda: tuple(page_images(pdf, DPI)), self._show_pages, self.failed.emit)
+        if before is None or before.pdf != found.pdf:
+            self.model.work.compute(lambda: tuple(page_images(found.pdf, DPI)), self._show_pages, self.failed.emit)
 
     def _show_pages(self, pictures: tuple[bytes, ...]) -> None:
         self._words.setVisible(False)
@@ -90,9 +89,10 @@ class PaperPage(QWidget):
         self.said.emit(tr("The paper was handed to {target}.", target=Path(target).name))
 
     def _ask_signature(self) -> None:
-        dialog = SigningDialog(self, self.model.paper.title, self._party)
-        dialog.given.connect(self.model.sign)
-        dialog.open()
+        if self._shown is not None:
+            dialog = SigningDialog(self, self._shown.paper.title, self._shown.party)
+            dialog.given.connect(self.model.sign)
+            dialog.open()
 
     def _ask_void(self) -> None:
         dialog = WordsDialog(self, tr("Void this paper"), tr("Why; the number stays used"), tr("Void"), "void")

@@ -88,25 +88,25 @@ class OrdinaryCase(QWidget):
     paper = Signal(object)
     propose = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, handled: tuple[str, ...] = ()) -> None:
+        """`handled`: ends of the names of acts that stand elsewhere and are not listed here."""
         super().__init__()
         self._view: ProcedureView | None = None
+        self._handled = handled
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 4)
         layout.setSpacing(10)
         self._spine = Spine()
         layout.addWidget(self._spine)
-        self._left, self._side = QVBoxLayout(), QVBoxLayout()
-        for one in (self._left, self._side):
-            one.setContentsMargins(0, 0, 0, 0)
+        self._left, self._due, self._papers = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for one in (self._left, self._due, self._papers):
+            one.setContentsMargins(0, 0, 0, 12)  # none of it where a part is not shown
             one.setSpacing(4)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(22)
-        self._grid.setVerticalSpacing(12)
-        self._halves = (holder(self._left), holder(self._side))
-        self._grid.addWidget(self._halves[0], 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(self._halves[1], 0, 1, Qt.AlignmentFlag.AlignTop)
-        self._beside = True
+        self._grid.setVerticalSpacing(0)
+        self._parts = (holder(self._left), holder(self._due), holder(self._papers))
+        self._beside: bool | None = None
         layout.addLayout(self._grid)
 
     def show_view(self, view: ProcedureView | None) -> None:
@@ -115,7 +115,8 @@ class OrdinaryCase(QWidget):
             return
         self._view = view
         clear(self._left)
-        clear(self._side)
+        clear(self._due)
+        clear(self._papers)
         self.setVisible(view is not None)
         if view is None:
             return
@@ -135,7 +136,9 @@ class OrdinaryCase(QWidget):
             )
             line.chosen.connect(self.propose.emit)
             self._left.addWidget(line)
-        for one in sorted(view.offers, key=lambda one: not one.allowed):
+        listed = [one for one in view.offers if not (one.allowed and one.act.endswith(self._handled or "\0"))]
+        self._parts[0].setVisible(bool(listed) or view.may_propose or not view.offers)
+        for one in sorted(listed, key=lambda one: not one.allowed):
             self._left.addWidget(self._offer(one))
         if not view.offers and not view.may_propose:
             self._left.addWidget(label(tr("Nothing is yours to do here now."), "second", wrap=True))
@@ -162,11 +165,11 @@ class OrdinaryCase(QWidget):
 
     def _show_side(self, view: ProcedureView) -> None:
         if view.pending:
-            self._side.addWidget(label(tr("Waits for a second signature"), "section"))
+            self._due.addWidget(label(tr("Waits for a second signature"), "section"))
             for waits in view.pending:
-                self._side.addWidget(self._waits(waits))
+                self._due.addWidget(self._waits(waits))
         if view.deadlines or view.uncounted:
-            self._side.addWidget(label(tr("Deadlines"), "section"))
+            self._due.addWidget(label(tr("Deadlines"), "section"))
         for due in view.deadlines:
             item = deadline_item(due)
             line = Choice(
@@ -174,20 +177,21 @@ class OrdinaryCase(QWidget):
             )
             line.head.addWidget(chip(item.lead, item.lead_tone), 0, Qt.AlignmentFlag.AlignTop)
             self._explained(line, item.tip)
-            self._side.addWidget(line)
+            self._due.addWidget(line)
         for year in view.uncounted:
             item = uncounted_item(year)
             line = Choice(name=f"uncounted.{year.year}", title=item.title, under=item.subtitle, can=False)
-            self._side.addWidget(line)
+            self._due.addWidget(line)
         sums = sum_pairs(view.sums)
         if sums:
-            self._side.addWidget(label(tr("Sums"), "section"))
-            self._side.addWidget(KeyValues(sums, width=76))
-        self._side.addWidget(label(tr("Papers"), "section"))
+            self._due.addWidget(label(tr("Sums"), "section"))
+            self._due.addWidget(KeyValues(sums, width=76))
+        self._parts[1].setVisible(self._due.count() > 0)
+        self._papers.addWidget(label(tr("Papers"), "section"))
         for paper in sorted(view.papers, key=lambda one: (one.filing, one.order, one.at)):
-            self._side.addWidget(self._paper(paper))
+            self._papers.addWidget(self._paper(paper))
         if not view.papers:
-            self._side.addWidget(
+            self._papers.addWidget(
                 label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True)
             )
 
@@ -223,13 +227,24 @@ class OrdinaryCase(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        """Beside each other, or below one another: what is due, what may be done, the papers."""
         beside = self.width() >= WIDE
-        if beside != self._beside:
-            self._beside = beside
-            self._grid.removeWidget(self._halves[1])
-            self._grid.addWidget(self._halves[1], *((0, 1) if beside else (1, 0)), Qt.AlignmentFlag.AlignTop)
+        if beside == self._beside:
+            return
+        self._beside = beside
+        left, due, papers = self._parts
+        places = (
+            ((left, 0, 0, 2), (due, 0, 1, 1), (papers, 1, 1, 1))
+            if beside
+            else ((due, 0, 0, 1), (left, 1, 0, 1), (papers, 2, 0, 1))
+        )
+        for part in self._parts:
+            self._grid.removeWidget(part)
+        for part, line, column, span in places:
+            self._grid.addWidget(part, line, column, span, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
+        self._grid.setRowStretch(1, 1 if beside else 0)
 
 
 class ConfirmDialog(Asking):

@@ -6,14 +6,16 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.printing.preview import page_images
+from desktop.services.act_shapes import PaperLine
 from desktop.services.shapes import CaseDetail, CaseRow
-from desktop.viewmodels.acts import is_ordinary
+from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
-from desktop.viewmodels.pages import CasesModel
+from desktop.viewmodels.pages import CasesModel, Paper
+from desktop.views.acts.paper import PaperPage
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
@@ -99,12 +101,16 @@ class CasesPlace(QWidget):
         left.body.addWidget(self._empty, 1)
         left.setMinimumWidth(LIST_WIDTH)
         outer.addWidget(left, 37)
-        outer.addWidget(self._right(), 63)
+        self._sides = QStackedWidget()
+        self._sides.addWidget(self._right())
+        self._paper: PaperPage | None = None
+        outer.addWidget(self._sides, 63)
         self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
         outer.addWidget(self.board, 30)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)
+        model.paper.connect(self._show_paper)
         model.failed.connect(self.failed.emit)
 
     def open_case(self, case_id: UUID, *, then_print: bool = False) -> None:
@@ -149,11 +155,13 @@ class CasesPlace(QWidget):
         self._buttons.setVisible(False)
         return card
 
-    def _show_rows(self, rows: tuple[CaseRow, ...]) -> None:
-        self.list.set_items([item_of(one) for one in rows])
+    def _show_rows(self, rows: tuple[CaseRow | PaperLine, ...]) -> None:
+        self.list.set_items([item_of(one) if isinstance(one, CaseRow) else paper_item(one) for one in rows])
         self.list.setVisible(bool(rows) or bool(self._search.text()))
         self._empty.setVisible(not rows and not self._search.text())
-        if rows and self.model.chosen is None:
+        if self.model.chosen is not None:
+            self.list.show_current(self.model.chosen)
+        elif rows:
             self.list.pick(0)
 
     def _show(self, found: CaseDetail) -> None:
@@ -162,6 +170,7 @@ class CasesPlace(QWidget):
             self._paged = b""
             self.ordinary.show_view(None)
         self._detail = found
+        self._sides.setCurrentIndex(0)
         if not self._documents:
             self.board.show_case(found)
         line = found.row
@@ -170,7 +179,11 @@ class CasesPlace(QWidget):
         set_chip(self._status, tr(words), tone)
         self._seal.setText(tr(SEAL[line.seal]))
         fine = f" · {plain_text(line.fine_fen)} {tr('yuan')}" if line.fine_fen is not None else ""
-        self._number.setText(f"{line.document_number}{fine}" if line.document_number else tr("Not yet decided"))
+        proposed = found.proposed_fen
+        ahead = f" · {tr('proposed')} {plain_text(proposed)} {tr('yuan')}" if proposed is not None else ""
+        self._number.setText(
+            f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
+        )
         self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
         self._returned.setVisible(line.status == "returned")
         if is_ordinary(found):
@@ -188,6 +201,21 @@ class CasesPlace(QWidget):
             self.model.ask_pdf(line.case_id)
         if not self._documents or not decided:
             self._show_record(found)
+
+    def _show_paper(self, chosen: Paper) -> None:
+        """A paper of an ordinary case, its pages and what may be done with it, beside the list."""
+        case_id, entry = chosen
+        if self._paper is not None and self._paper.model.entry == entry:
+            self._paper.model.load()
+        else:
+            if self._paper is not None:
+                self._sides.removeWidget(self._paper)
+                self._paper.deleteLater()
+            self._paper = PaperPage(PaperModel(self.model.office, self.model.work, case_id, entry), beside=True)
+            self._paper.failed.connect(self.failed.emit)
+            self._paper.said.connect(self.said.emit)
+            self._sides.addWidget(self._paper)
+        self._sides.setCurrentWidget(self._paper)
 
     def _show_ordinary(self, found: CaseDetail) -> None:
         """Stages, acts and papers on top; who, what and the record below as for any case."""
@@ -276,6 +304,13 @@ class CasesPlace(QWidget):
             )
             dialog.given.connect(lambda words: self.model.answer(case_id, words))
             dialog.open()
+
+
+def paper_item(one: PaperLine) -> Item:
+    """A paper as a row."""
+    number = f"{one.number} · " if one.number else ""
+    words, tone = (tr("Voided"), "stop") if one.voided else (tr("Printed"), "sealed") if one.prints else ("", "quiet")
+    return Item(one.title, f"{number}{one.party}", local_minute(one.at), words, tone, value=(one.case_id, one.entry))
 
 
 def item_of(one: CaseRow) -> Item:

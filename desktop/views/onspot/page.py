@@ -451,6 +451,7 @@ class OnSpotPage(QWidget):
         set_chip(self._kind, tr("Ordinary procedure"), "accent")
         self._ordinary.setVisible(False)
         self.go.setText(f"{tr('Propose')}   Ctrl ↵")
+        self.go.setShortcut("Ctrl+Return")  # a new text takes the key away
         self.go.setAccessibleName(tr("Propose"))
         self.told.setVisible(False)
         self._statement_line.setVisible(False)

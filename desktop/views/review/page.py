@@ -25,7 +25,7 @@ from desktop.views.cases.page import item_of
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
-from desktop.views.review.approval import ApprovalBar
+from desktop.views.review.approval import DENY, GRANT, ApprovalBar
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
@@ -97,7 +97,7 @@ class ReviewPlace(QWidget):
         card.body.addWidget(self.ruler)
         self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
         card.body.addWidget(self._none, 1)
-        self.ordinary = OrdinaryCase()
+        self.ordinary = OrdinaryCase((GRANT, DENY))
         self.ordinary.setVisible(False)
         self.approval = ApprovalBar(self.model.procedure)
         self.model.procedure.shown.connect(self.ordinary.show_view)
