@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pypdfium2
@@ -18,9 +19,11 @@ from desktop.services.board import bench_of, board_of, judge
 from desktop.services.board_office import BoardLine, BoardView
 from desktop.services.board_year import CaseScore, figures, scores
 from desktop.services.signed_in import SignedIn
+from desktop.store import parties
 from desktop.views.shared.basics import Link
 from enforcement.casefile import fold_case
-from enforcement.journal.acts import DocumentVoided
+from enforcement.journal.acts import CaseOpened, DocumentVoided, Party
+from enforcement.journal.procedure_acts import ActDone, Effect, Paper
 from enforcement.values.errors import KnownError
 from tests.support.city import found, signed_in, written
 
@@ -172,3 +175,42 @@ def test_a_voided_decision_is_struck_for_not_being_made_again(desk, case_id):
         case = fold_case(case_id, desk.journal.entries(session, case_id))
         _, voided = desk.append(session, case_id, DocumentVoided(number=case.decision.act.number, words="误"))
         assert [one.check for one in judge(session, desk, voided, by).struck] == ["papers.made_again"]
+
+
+def inspected(desk, minutes):
+    """A case of the ordinary procedure whose inspection began so many minutes after nine; its id."""
+    at = desk.clock.now().replace(hour=1, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    began, ended = at + timedelta(minutes=minutes), at + timedelta(minutes=minutes + 20)
+    shown = desk.agency.require(OFFICER, "officer", desk.clock.now())
+    with desk.database.read() as session:
+        party = CaseOpened(
+            inspection=uuid4(), party=known_party(session), unit="u1", officer=OFFICER, place="示范路", found_at=began,
+            procedure="ordinary",
+        )  # fmt: skip
+    content = {"began": began.isoformat(), "ended": ended.isoformat(), "agency": desk.agency.index.roster.agency.name}
+    paper = Paper(form="inspection_record", content=content, content_digest=bytes(32))
+    act = ActDone(
+        act="evidence.inspected", profile="ordinary@1", at=began, shown=(shown,), effect=Effect(), paper=paper
+    )
+    case_id = uuid4()
+    with desk.database.write() as session:
+        desk.append(session, case_id, party, act)
+    return case_id
+
+
+def known_party(session):
+    one = parties.find_parties(session, "", 1)[0]
+    return Party(party_id=one.party_id, name=one.name, kind=one.kind, code=one.code, address=one.address)
+
+
+def test_an_ordinary_case_is_judged_and_an_officer_seen_in_two_places(desk):
+    first = inspected(desk, 0)
+    alone = {one.check for one in SignedIn(desk, "").board.of(first).lines}
+    assert {"order.opened_first", "order.retraced", "papers.complete"} <= alone
+    assert "subject.one_place" not in alone
+    inspected(desk, 60)
+    assert "subject.one_place" not in {one.check for one in SignedIn(desk, "").board.of(first).lines}
+    inspected(desk, 10)
+    (line,) = [one for one in SignedIn(desk, "").board.of(first).lines if one.check == "subject.one_place"]
+    assert OFFICER in line.words
+    assert line.mends == "form:inspection_record.began"
