@@ -55,6 +55,8 @@ class ActsWiring(QObject):
         case.paper.connect(self._open_paper)
         case.propose.connect(self._proposed)
         procedure.acted.connect(self._acted)
+        if isinstance(place, ReviewPlace):
+            place.approval.sheet.connect(self.open_act)
 
     def open_act(self, act: str) -> None:
         """The page of an act of the case that is shown."""

@@ -21,7 +21,9 @@ PROPOSE = "propose"
 
 @dataclass(frozen=True)
 class Step:
-    """`act` by somebody of `by` on day `day`, done at `at` after `took` minutes; `values` by the path of the form's field."""
+    """`act` by somebody of `by` on day `day`, done at `at` after `took` minutes; `values` by the path of the form's field.
+    `party_signs`: on the screen, once the paper stands.
+    """
 
     act: str
     by: Role
@@ -29,6 +31,7 @@ class Step:
     at: str
     values: Mapping[str, Any] = field(default_factory=dict)
     took: int = 0
+    party_signs: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def inquiry(cast: Cast, day: int, at: str, talk: list[tuple[str, str]]) -> Step:
             "checked": "以上笔录与我说的一致",
         },
         took=25,
+        party_signs=True,
     )
 
 
@@ -111,6 +115,7 @@ def inspection(cast: Cast, day: int, narrative: str) -> Step:
             "checked": "以上内容属实",
         },
         took=40,
+        party_signs=True,
     )
 
 
@@ -126,6 +131,7 @@ def served(act: str, cast: Cast, day: int, at: str) -> Step:
             "receiver": cast.company.representative,
             "relation": "法定代表人",
         },
+        party_signs=True,
     )
 
 

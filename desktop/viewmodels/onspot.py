@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
@@ -164,6 +165,9 @@ class OnSpotModel(QObject):
         self.draft = dataclasses.replace(self.draft, chosen_fen=fine_fen)
         self._assess(self.draft)
         self._with(lambda draft: self.office.choose_sum(draft, fine_fen))
+
+    def set_found_at(self, at: datetime) -> None:
+        self._with(lambda draft: self.office.set_found_at(draft, at))
 
     def told(self) -> None:
         self._with(self.office.record_told)

@@ -14,6 +14,7 @@ from desktop.views.onspot.deviation import DeviationPanel
 from desktop.views.onspot.facts import LABEL_WIDTH, FactsForm
 from desktop.views.onspot.outcome import OutcomeCard
 from desktop.views.onspot.photos import PhotoStrip
+from desktop.views.onspot.when import FoundField
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import (
     Card,
@@ -88,13 +89,16 @@ class OnSpotPage(QWidget):
         self._title = label(tr("On-the-spot penalty"), "title", name="onspot.title")
         self._kind = chip(tr("Summary procedure"), "accent")
         self._about = label("", "second", name="onspot.about")
+        self._found = FoundField(self.model)
         self._lock = IconLabel("lock", "sealed", 16)
         self._kept = label("", "second", name="onspot.kept")
         self._ordinary = button(
             tr("Ordinary procedure…"), "link", name="onspot.ordinary", key="Ctrl+O", run=self._ask_why
         )
         self._ordinary.setToolTip(tr("Continue under the ordinary procedure"))
-        return row(self._title, self._kind, self._about, 1, self._ordinary, self._lock, self._kept, spacing=10)
+        return row(
+            self._title, self._kind, self._found, self._about, 1, self._ordinary, self._lock, self._kept, spacing=10
+        )
 
     def _left(self) -> QWidget:
         card = Card(name=tr("Facts"))
@@ -199,6 +203,7 @@ class OnSpotPage(QWidget):
         self._said.show_value(draft.statement_words)
         self._heard.show_value(draft.heard_words)
         place = f" · {draft.place}" if draft.place else ""
+        self._found.show_draft(draft)
         self._about.setText(
             f"{party.name if party else tr('party not yet chosen')}{place} · {local_minute(draft.found_at)}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
@@ -16,7 +17,9 @@ GRANT, DENY = ".approved", ".refused"
 
 
 class ApprovalBar(QWidget):
-    """Shown while something that was asked for can be approved by the person signed in."""
+    """Shown while something that was asked for can be approved by the person signed in. `sheet(act)`: they want to see it whole."""
+
+    sheet = Signal(str)
 
     def __init__(self, model: ProcedureModel) -> None:
         super().__init__()
@@ -38,7 +41,9 @@ class ApprovalBar(QWidget):
         self._go = button(tr("Approve"), "primary", name="approval.approve", key="Ctrl+Return", run=self._approve)
         layout.addWidget(self._what)
         layout.addWidget(self._which)
-        line = row(self._words, self._deny, self._go, spacing=12)
+        self._sheet = button(tr("Sheet…"), name="approval.sheet", run=lambda: self.sheet.emit(self._act()))
+        self._sheet.setToolTip(tr("The whole sheet, and when it was approved"))
+        line = row(self._words, self._sheet, self._deny, self._go, spacing=12)
         line.setStretch(0, 1)
         layout.addLayout(line)
         model.shown.connect(self.show_view)
