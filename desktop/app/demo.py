@@ -32,7 +32,7 @@ def run_demo(out: Path, seed: int, *, headless: bool, desk: Path | None = None) 
     """
     out = out.resolve()
     if out.exists() and any(out.iterdir()):
-        if not _left_by_us(out):
+        if not left_by_us(out):
             print(f"hengchi: {out} is not empty and no earlier demonstration; choose another folder", file=sys.stderr)
             return 1
         shutil.rmtree(out)
@@ -159,12 +159,12 @@ class Story:
         driver.window.setFocus()
         driver.key("N")
         driver.focused("onspot.party")
-        driver.enter(self.cast.company.name[3:8], settle=_found(driver, "onspot.party"))
+        driver.enter(self.cast.company.name[3:8], settle=found_in(driver, "onspot.party"))
         driver.focused("onspot.happened")
         self._picture(driver, "party")
         driver.enter(self.cast.incident.happened)
         driver.focused("onspot.violation")
-        driver.enter(self.cast.incident.typed, settle=_found(driver, "onspot.violation"))
+        driver.enter(self.cast.incident.typed, settle=found_in(driver, "onspot.violation"))
         for fact, value in self.cast.incident.facts.items():
             if value in ("yes", "no"):
                 driver.tap(f"fact.{fact}.{value}")
@@ -174,7 +174,9 @@ class Story:
         driver.tap("fact.impact.some")
         driver.tap("fact.corrected.done")
         self._picture(driver, "facts")
-        driver.drop("onspot.photos", self._photograph())
+        picture = self.out / "authority" / "incoming" / "scene.jpg"
+        scene(picture)
+        driver.drop("onspot.photos", picture)
         driver.wait(lambda: _evidence(driver) == 1, "the photograph sealed")
         self._picture(driver, "photograph")
         driver.tap("onspot.statement.none")
@@ -197,22 +199,6 @@ class Story:
         for place in ("cases", "ruler", "certificates"):
             self._see(driver, place, place)
         return seconds
-
-    def _photograph(self) -> Path:
-        """A drawn street scene: the file that the officer's camera left."""
-        path = self.out / "authority" / "incoming" / "scene.jpg"
-        picture = Image.new("RGB", (1600, 1200), (206, 214, 216))
-        pen = ImageDraw.Draw(picture)
-        pen.rectangle((0, 620, 1600, 1200), fill=(150, 148, 140))
-        pen.rectangle((80, 140, 980, 640), fill=(188, 160, 128))
-        pen.rectangle((420, 330, 640, 640), fill=(92, 74, 60))
-        for step in range(12):
-            pen.line((step * 150, 1200, 500 + step * 60, 620), fill=(128, 126, 120), width=4)
-        for number in range(5):
-            left = 760 + number * 90
-            pen.rectangle((left, 560 - 22 * (number % 3), left + 78, 790), fill=(168 - 12 * number, 120, 84))
-        picture.save(path, quality=88)
-        return path
 
     # the supervisor
 
@@ -264,9 +250,25 @@ class Story:
         return done.returncode == 0
 
 
-def _left_by_us(out: Path) -> bool:
+def scene(path: Path) -> None:
+    """A drawn street scene: the file that the officer's camera left."""
+    picture = Image.new("RGB", (1600, 1200), (206, 214, 216))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 620, 1600, 1200), fill=(150, 148, 140))
+    pen.rectangle((80, 140, 980, 640), fill=(188, 160, 128))
+    pen.rectangle((420, 330, 640, 640), fill=(92, 74, 60))
+    for step in range(12):
+        pen.line((step * 150, 1200, 500 + step * 60, 620), fill=(128, 126, 120), width=4)
+    for number in range(5):
+        left = 760 + number * 90
+        pen.rectangle((left, 560 - 22 * (number % 3), left + 78, 790), fill=(168 - 12 * number, 120, 84))
+    picture.save(path, quality=88)
+
+
+def left_by_us(out: Path) -> bool:
     """Whether a folder holds nothing but a demonstration, be it one that was cut off."""
-    names = {"authority", "relay", "officer", "supervisor", "pictures", "notice.pdf", "summary.json"}
+    names = {"authority", "relay", "officer", "supervisor", "reviewer", "pictures", "notice.pdf", "summary.json"}
+    names |= {"documents", "archive", "decision.pdf"}
     return (out / "authority" / "incoming").is_dir() and {path.name for path in out.iterdir()} <= names
 
 
@@ -282,7 +284,7 @@ def hits(folders: Iterable[Path], secrets: Iterable[str]) -> int:
     return count
 
 
-def _found(driver: Driver, name: str) -> Any:
+def found_in(driver: Driver, name: str) -> Any:
     """Whether the popup of a search field stands with a row."""
 
     def standing() -> bool:

@@ -36,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--headless", action="store_true", help="without a screen")
     demo.add_argument("--out", type=Path, required=True)
     demo.add_argument("--seed", type=int, default=1)
+    demo.add_argument(
+        "--story", choices=("ordinary", "exempted", "quashed"), help="a whole case from source to archive"
+    )
     demo.set_defaults(run=_demo)
     pictures = commands.add_parser("pictures", help="every place in three themes, two languages and two sizes")
     pictures.add_argument("--out", type=Path, required=True)
@@ -102,7 +105,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from desktop.app.demo import run_demo  # each command imports what it needs
+    if arguments.story:
+        from desktop.app.story_demo import run_story  # each command imports what it needs
+
+        return run_story(arguments.out, arguments.seed, arguments.story, headless=arguments.headless)
+    from desktop.app.demo import run_demo  # as above
 
     return run_demo(arguments.out, arguments.seed, headless=arguments.headless)
 
