@@ -15,16 +15,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.constants import PageLabelStyle
-from pypdf.errors import PdfReadError, PyPdfError
 from reportlab.lib.units import mm
 
 from desktop.printing.flatten import flatten
 from desktop.printing.fonts import BODY, register
+from desktop.printing.foreign import FAULTS
 from desktop.printing.formset import library, render_form
 from desktop.printing.formset.document import PlainCanvas
-from desktop.printing.pdfa import settle
+from desktop.printing.pdfa import drawn, settle
 from enforcement.notices.forms import DocumentForm, value_at
 from enforcement.values.errors import KnownError
 
@@ -124,9 +124,17 @@ def archive_pdf(
     for part, reader in opened:
         try:
             _add(writer, f"{part.title}　{part.number}".rstrip("　"), reader)
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except FAULTS as error:
             raise _unreadable(part, type(error).__name__) from error
-    _stamp(writer, before, total)
+    stamps = iter(_stamps(writer, before, total))
+    for (part, _), first, count in zip(opened, firsts, counts, strict=True):
+        try:
+            for place in range(count):
+                page = writer.pages[before + first - 1 + place]
+                page.merge_translated_page(next(stamps), float(page.mediabox.left), float(page.mediabox.bottom))
+                drawn(page)
+        except FAULTS as error:
+            raise _unreadable(part, type(error).__name__) from error
     _add(writer, used.notes.title, PdfReader(io.BytesIO(notes)))
     writer.set_page_label(0, before - 1, prefix=" ")
     writer.set_page_label(before, before + total - 1, style=PageLabelStyle.DECIMAL, start=1)
@@ -166,7 +174,7 @@ def _opened(part: ArchivePart) -> PdfReader:
             raise _unreadable(part, "encrypted")
         if not len(reader.pages):
             raise _unreadable(part, "no page")
-    except (PdfReadError, PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except FAULTS as error:
         raise _unreadable(part, type(error).__name__) from error
     return reader
 
@@ -186,18 +194,16 @@ def _add(writer: PdfWriter, title: str, reader: PdfReader) -> None:
     writer.add_outline_item(title=title, page_number=first)
 
 
-def _stamp(writer: PdfWriter, first: int, total: int) -> None:
-    """The numbers 1 to total, all drawn into one document so that they share one font."""
+def _stamps(writer: PdfWriter, first: int, total: int) -> list[PageObject]:
+    """The numbers 1 to total as pages to lay over, all of one document so that they share one font."""
     register()
     buffer = io.BytesIO()
     canvas = PlainCanvas(buffer, invariant=1)
-    boxes = [writer.pages[first + place].mediabox for place in range(total)]
-    for number, box in enumerate(boxes, 1):
+    for number in range(1, total + 1):
+        box = writer.pages[first + number - 1].mediabox
         canvas.setPageSize((float(box.width), float(box.height)))
         canvas.setFont(BODY, SIZE)
         canvas.drawRightString(float(box.width) - EDGE, EDGE, str(number))
         canvas.showPage()
     canvas.save()
-    for place, stamp in enumerate(PdfReader(io.BytesIO(buffer.getvalue())).pages):
-        page = writer.pages[first + place]
-        page.merge_translated_page(stamp, float(page.mediabox.left), float(page.mediabox.bottom))
+    return list(PdfReader(io.BytesIO(buffer.getvalue())).pages)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import pkcs12
@@ -27,9 +27,11 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
 
 from desktop.printing.attach import closed
+from desktop.printing.foreign import FAULTS
 from desktop.printing.seal import SIDE, Spot, seal_picture
 from enforcement.values.errors import KnownError
 
+_FAULTS: Final[tuple[type[Exception], ...]] = (*FAULTS, PdfError, SigningError)
 FIELD = "AgencySeal"
 ROOM = 16_384
 """Bytes kept for the signature: two certificates of P-256 and the signature take about 2,000."""
@@ -77,7 +79,7 @@ def sign_pdf(pdf: bytes, seal: AgencySeal, at: datetime, *, spot: Spot | None = 
             raise KnownError("input.invalid", field="page", why=f"the document has {pages}")
         signer = _Signer(at, seal, spot, side)
         made = signer.sign_pdf(writer)
-    except (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError) as error:
+    except _FAULTS as error:
         raise KnownError("input.pdf_unreadable", file="PDF", why=type(error).__name__) from error
     return bytes(made.getbuffer())
 

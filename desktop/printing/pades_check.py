@@ -10,7 +10,7 @@ import io
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from asn1crypto import x509
 from pyhanko.pdf_utils.misc import PdfError
@@ -21,11 +21,14 @@ from pyhanko.sign.validation import PdfSignatureStatus, SignatureCoverageLevel, 
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
+from desktop.printing.foreign import FAULTS
+
 # a signature that does not hold is a verdict here, not a warning with a trace on a person's screen
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 logging.getLogger("pyhanko").propagate = False
 
 SealState = Literal["valid", "altered", "untrusted", "none", "unreadable"]
+_FAULTS: Final[tuple[type[Exception], ...]] = (*FAULTS, PdfError, SignatureValidationError, SigningError)
 _SKEW = timedelta(minutes=1)
 
 
@@ -53,7 +56,7 @@ def check_seal(pdf: bytes, authority: bytes) -> SealVerdict:
             time_tolerance=_SKEW,
         )
         status = validate_pdf_signature(last, context)
-    except (PdfError, SignatureValidationError, SigningError, ValueError, KeyError, TypeError, IndexError):
+    except _FAULTS:
         return SealVerdict("unreadable")
     name = status.signing_cert.subject.native.get("organization_name", "")
     return SealVerdict(_state(status), str(name), at)

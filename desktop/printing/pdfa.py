@@ -25,6 +25,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from desktop.printing.foreign import FAULTS
 from enforcement.values.ids import digest
 
 PRODUCER = "Hengchi"
@@ -77,7 +78,7 @@ def doubts_of(document: Any) -> tuple[str, ...]:
     for one in _objects(document.root_object, set()):
         for words in _doubts(one):
             found[words] = None
-    if any(_CMYK.search(_drawn(page)) for page in document.pages):
+    if any(_CMYK.search(drawn(page)) for page in document.pages):
         found["页面用CMYK颜色"] = None
     return tuple(found)
 
@@ -104,8 +105,12 @@ def _doubts(one: DictionaryObject) -> Iterator[str]:
             yield "图像要求插值"
     if kind == "/Annot" or ("/AP" in one and "/Rect" in one):
         yield "含有批注"
-    if sub == "/Form" and isinstance(one, StreamObject) and _CMYK.search(one.get_data()):
-        yield "页面用CMYK颜色"
+    if sub == "/Form" and isinstance(one, StreamObject):
+        try:
+            if _CMYK.search(one.get_data()):
+                yield "页面用CMYK颜色"
+        except FAULTS:
+            yield "内容不能解开"
     if sub == "/PS" or ("/PS" in one and sub == "/Form"):
         yield "含有PostScript"
 
@@ -155,10 +160,10 @@ def srgb() -> bytes:
 
 def _held(writer: PdfWriter) -> bytes:
     """A digest of what the pages draw."""
-    return digest(b"".join(digest(_drawn(page)) for page in writer.pages))
+    return digest(b"".join(digest(drawn(page)) for page in writer.pages))
 
 
-def _drawn(page: PageObject) -> bytes:
+def drawn(page: PageObject) -> bytes:
     """The operators of a page. Contents are a dictionary without keys, hence false: only None says that there are none."""
     contents = page.get_contents()
     return b"" if contents is None else bytes(contents.get_data())

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 
+from desktop.printing.foreign import FAULTS
 from desktop.printing.output import cups, print_pdf, printers
 from enforcement.values.errors import KnownError
 
@@ -84,7 +84,7 @@ def one_preview(documents: Sequence[Document]) -> bytes:
         try:
             for page in PdfReader(io.BytesIO(document.pdf)).pages:
                 writer.add_page(page)
-        except (PyPdfError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except FAULTS as error:
             raise KnownError("input.pdf_unreadable", file=document.title, why=type(error).__name__) from error
         writer.add_outline_item(title=document.title, page_number=first)
     buffer = io.BytesIO()

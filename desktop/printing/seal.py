@@ -97,6 +97,8 @@ def seal_spot(pdf: bytes) -> Spot | None:
             if at >= 0:
                 return _between(words, text, at, number)
         return None
+    except pypdfium2.PdfiumError as error:
+        raise KnownError("input.pdf_unreadable", file="PDF", why="a page is damaged") from error
     finally:
         document.close()
 

@@ -43,10 +43,12 @@ class Strip:
         if not text:
             return
         self.words.append(text)
-        font = BOLD if bold else BODY
+        # the wide sign, which no line break parts from its sum
+        for paragraph in text.replace("¥", "￥").split("\n"):
+            self._paragraph(paragraph, size, BOLD if bold else BODY, align, indent, round(size * lead))
+
+    def _paragraph(self, text: str, size: int, font: str, align: str, indent: int, high: int) -> None:
         room = WIDTH - 2 * EDGE
-        text = text.replace("¥", "￥")  # the wide sign, which no line break parts from its sum
-        high = round(size * lead)
         for number, line in enumerate(broken(text, room, size, font, indent * size)):
             piece = _blank(high)
             draw = ImageDraw.Draw(piece)
