@@ -34,6 +34,7 @@ from desktop.messages.periods import derivation
 from desktop.platform.clock import SystemClock
 from desktop.services.desk import local
 from desktop.services.settings import change_settings
+from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.lists import ItemList
 from enforcement.values.errors import BugError
 from enforcement.values.ids import digest
@@ -238,8 +239,8 @@ class Teller:
     def _propose(self, seat: Seat) -> None:
         self._show_case(seat)
         seat.driver.tap("offer.propose")
-        seat.driver.find("onspot.go")
-        seat.driver.wait(lambda: seat.driver.find("onspot.go").isEnabled(), "the ruler's answer")
+        ruler = seat.driver.find("ruler", RulerWidget)
+        seat.driver.wait(lambda: ruler.state() is not None and seat.driver.find("onspot.go").isEnabled(), "the answer")
         self._picture(seat, "propose")
         seat.driver.tap("onspot.go")
         seat.driver.focused("sign.password")
