@@ -24,6 +24,11 @@ class Inspecting:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._model = InspectModel(session.office, session.work)
+        if session.supervisor:  # what waits for approval is counted before the place is first looked at
+            self._model.loaded.connect(self._count)
+            self._model.activate()
+        session.models.append(self._model)
         self.spec = PlaceSpec(PLACE, tr("Inspect"), "clipboard-check", self._make)
 
     def begin(self) -> None:
@@ -43,15 +48,11 @@ class Inspecting:
 
     def _make(self) -> QWidget:
         session = self._session
-        model = InspectModel(session.office, session.work)
-        place = InspectPlace(model, officer=session.officer, supervisor=session.supervisor)
+        place = InspectPlace(self._model, officer=session.officer, supervisor=session.supervisor)
         place.failed.connect(session._failed)
         place.said.connect(session.window.say_done)
         place.on_spot.connect(session.resume_on_spot)
-        if session.supervisor:
-            model.loaded.connect(self._count)
-        session.models.append(model)
-        model.activate()
+        self._model.activate()
         return place
 
     def _count(self, page: InspectPage) -> None:

@@ -19,8 +19,8 @@ from enforcement.rules import parse_fact
 LANGUAGES = ("zh_CN", "en")
 SIZES = ((1024, 768), (1920, 1080))
 SEED = 1
-OFFICER_PLACES = ("today", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
-SUPERVISOR_PLACES = ("review", "today", "authoring")
+OFFICER_PLACES = ("today", "inspect", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
+SUPERVISOR_PLACES = ("review", "inspect", "today", "authoring")
 PREFIX = {"officer": "", "desk": "supervisor-"}
 
 

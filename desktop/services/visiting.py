@@ -247,9 +247,14 @@ def serve_notice(desk: Desk, visit_id: UUID, to: str, signed: bool) -> Done[None
 
 
 def join_units(desk: Desk, visit_id: UUID, units: Sequence[tuple[str, str]]) -> Done[None]:
-    """Other bodies that came to the same visit: (name of the body, who came)."""
+    """Other bodies that came to the same visit, beside those noted before: (name of the body, who came)."""
     named = tuple(Named(number=require_text(body, "unit"), name=who.strip()) for body, who in units)
-    return _add(desk, visit_id, UnitsJoined(units=named))
+    with desk.database.write() as session:
+        visit = load(session, desk, visit_id)
+        inspecting(desk, visit)
+        before = visit.units.units if visit.units is not None else ()
+        append(session, desk, visit_id, UnitsJoined(units=(*before, *named)))
+    return done(None, *CHANGED)
 
 
 def answer(desk: Desk, visit_id: UUID, item: str, given: AnswerState, words: str, value: str) -> Done[None]:

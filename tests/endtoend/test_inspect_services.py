@@ -19,7 +19,8 @@ from desktop.store.authority import AuthorityData
 from desktop.store.models import RefusedBundleRow
 from desktop.store.projections import rebuild, snapshot
 from enforcement.journal.visit_acts import ItemAnswered
-from enforcement.values.errors import KnownError
+from enforcement.rules import parse_fact
+from enforcement.values.errors import BugError, KnownError
 from tests.support.city import copy_of, found
 from tests.support.visit_desks import desk_of, picture, planned, sync
 
@@ -245,6 +246,38 @@ def test_a_finding_becomes_an_on_the_spot_page_and_its_case_names_the_inspection
     assert len(opened) == 1
     with pytest.raises(KnownError):
         visits.to_case(visit, "storefront/duty")
+    office = SignedIn(officer, "")
+    specs = {spec.id: spec for spec in office.fact_specs("road-occupy")}
+    for name, text in {**city.cast.incident.facts, "impact": "some", "corrected": "done"}.items():
+        office.set_fact(draft.draft_id, name, parse_fact(specs[name], text))
+    office.record_told(draft.draft_id)
+    office.record_statement(draft.draft_id, "none")
+    issued = office.cosign_and_issue(draft.draft_id, PARTNER, city.cast.password).value
+    assert visits.detail(visit).cases == (issued.case_id,)
+    assert visits.detail(visit).line.outcome == "findings"
+    same_after_rebuild(officer)
+
+
+def test_a_series_of_numbers_belongs_to_one_form_and_a_form_needs_a_code(city, desks):
+    for form in ("inspection_result=示城管检通", "inspection_result"):
+        with pytest.raises(BugError):
+            city.office("numbers", "--device", str(desks[0].device), "--year", "2026", "--form", form)
+
+
+def test_two_bodies_at_one_visit_stand_in_the_record_and_hindrance_ends_it(city, desks):
+    visits = Visits(desks[0])
+    visit = approved(city, desks)
+    on_site(visits, visit)
+    visits.join_units(visit, [("示例市市场监督管理局", "周样")])
+    visits.join_units(visit, [("示例市消防救援支队", "")])
+    visits.obstruct(visit, "负责人拒绝打开大门并离开", "物业张某")
+    visits.conclude(visit, "", "", PARTNER, city.cast.password)
+    detail = visits.detail(visit)
+    assert (detail.line.outcome, len(detail.units)) == ("obstructed", 2)
+    assert "示例市市场监督管理局（周样）" in detail.narrative
+    assert "拒绝打开大门" in detail.narrative
+    for paper in detail.papers:
+        assert visits.paper_pdf(visit, paper.index).startswith(b"%PDF")
 
 
 def test_without_a_block_a_document_says_that_it_has_no_number(city, desks, tmp_path):

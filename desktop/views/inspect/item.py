@@ -35,6 +35,7 @@ class ItemRow(QWidget):
     def __init__(self, item: ItemView, number: int, today: date) -> None:
         super().__init__()
         self.item, self._today = item, today
+        self._pending = ""
         self.setObjectName(f"item.{item.key}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -125,14 +126,17 @@ class ItemRow(QWidget):
         return body
 
     def show_item(self, item: ItemView) -> None:
-        """The item as it stands."""
+        """The item as it stands; an answer that is on its way is not taken back by a page that does not know of it yet."""
         self.item = item
-        self.answer.set_value(item.answer)
-        bad = item.answer == "violates"
+        if item.answer == self._pending:
+            self._pending = ""
+        self.answer.set_value(self._pending or item.answer)
+        bad = (self._pending or item.answer) == "violates"
         self._found.setVisible(bad)
         self.photos.setVisible(item.photo or bad or bool(item.evidence))
         self.photos.show_evidence(item.evidence)
-        self._photo.setVisible(item.photo and not item.evidence and item.answer != "not_applicable")
+        if item.photo:
+            self._photo.setVisible(not item.evidence and item.answer != "not_applicable")
         self.words.show_value(item.words)
         self.value.show_value(item.value)
         self.lead.set_value(item.lead)
@@ -149,9 +153,14 @@ class ItemRow(QWidget):
         self._clash.setVisible(bool(said))
         self.update()
 
+    def forget(self) -> None:
+        """Something was refused: what stands is shown."""
+        self._pending = ""
+
     # doing
 
     def _choose(self, answer: str) -> None:
+        self._pending = answer
         if answer == "violates":
             self.answered.emit(self.item.key, answer, self.words.text(), self.value.text())
             self._found.setVisible(True)
@@ -161,7 +170,7 @@ class ItemRow(QWidget):
         self.done.emit(self.item.key)
 
     def _say(self) -> None:
-        if self.item.answer == "violates":
+        if (self._pending or self.item.answer) == "violates":
             self.answered.emit(self.item.key, "violates", self.words.text(), self.value.text())
 
     def _after_words(self) -> None:
@@ -177,7 +186,9 @@ class ItemRow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in KEYS and (KEYS[key] != "not_applicable" or self.item.optional):
+        if not self.hasFocus():  # a field within has had it, and lets Enter pass
+            super().keyPressEvent(event)
+        elif key in KEYS and (KEYS[key] != "not_applicable" or self.item.optional):
             self.answer.set_value(KEYS[key])
             self._choose(KEYS[key])
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):

@@ -72,6 +72,7 @@ class RunningPage(QWidget):
         layout.addLayout(self._foot())
         model.detail.connect(self._show)
         model.closed.connect(self._closed)
+        model.failed.connect(lambda _: self._forget())
 
     # making
 
@@ -154,6 +155,7 @@ class RunningPage(QWidget):
     def _foot(self) -> QHBoxLayout:
         back = button(tr("Leave for later"), name="visit.leave", key="Escape", run=self.left.emit)
         back.setText(tr("Leave for later"))
+        back.setShortcut("Escape")  # a new text takes the key away
         hindered = button(tr("Hindered"), name="visit.hindered", run=self._ask_hindered)
         joint = button(tr("Another body"), name="visit.joint", run=self._ask_joint)
         self.rest = button(tr("All the rest conform"), name="visit.rest", key="Ctrl+E", run=self._answer_rest)
@@ -213,6 +215,10 @@ class RunningPage(QWidget):
         if self._sign_next and not found.missing:
             self._sign_next = False
             self.ask_signature()
+
+    def _forget(self) -> None:
+        for made in self._rows.values():
+            made.forget()
 
     def _show_items(self, found: VisitDetail) -> None:
         keys = [item.key for item in found.items]

@@ -73,6 +73,7 @@ class StartPage(QWidget):
         self.setAcceptDrops(True)
         back = button(tr("Back"), name="inspect.back", key="Escape", run=self.left.emit)
         back.setText(tr("Back"))
+        back.setShortcut("Escape")  # a new text takes the key away
         self.go = button(tr("Ask for approval"), "primary", name="inspect.plan", key="Ctrl+Return", run=self._ask)
         self.go.setVisible(False)
         layout.addLayout(row(1, back, self.go, spacing=12))
@@ -151,7 +152,7 @@ class StartPage(QWidget):
             box = QCheckBox(tr("{title}, {count} items", title=checklist.title, count=checklist.items))
             box.setObjectName(f"inspect.list.{checklist.id}")
             self._boxes[checklist.id] = box
-            self._lists.addWidget(box)
+            self._lists.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
 
     # the enterprise
 
@@ -224,7 +225,8 @@ class StartPage(QWidget):
         one = next((one for one in self._choices.triggers if one.id == trigger), None) if self._choices else None
         urgent = bool(one and one.urgent)
         self._urgent_line.setVisible(urgent)
-        self.go.setText(tr("Begin now") if urgent else f"{tr('Ask for approval')}   Ctrl ↵")
+        self.go.setText(f"{tr('Begin now') if urgent else tr('Ask for approval')}   Ctrl ↵")
+        self.go.setShortcut("Ctrl+Return")  # a new text takes the key away
         if self._party is not None and trigger:
             self.model.cap(self._party.party_id, trigger, self._show_cap)
 
