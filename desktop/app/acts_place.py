@@ -55,6 +55,7 @@ class ActsWiring(QObject):
         case.paper.connect(self._open_paper)
         case.propose.connect(self._proposed)
         procedure.acted.connect(self._acted)
+        place.board.wanted.connect(self._mend)
 
     def open_act(self, act: str) -> None:
         """The page of an act of the case that is shown."""
@@ -73,6 +74,12 @@ class ActsWiring(QObject):
         page.acted.connect(done)
         self._enter(page, model)
         model.begin(case_id, act)
+
+    def _mend(self, wanted: str) -> None:
+        """Where the review board would strike something that an act mends, its page."""
+        kind, _, name = wanted.partition(":")
+        if kind == "act" and self._procedure.case_id is not None:
+            self.open_act(name)
 
     def _open_paper(self, paper: PaperView) -> None:
         case_id = self._procedure.case_id
