@@ -57,6 +57,7 @@ class ActsWiring(QObject):
         procedure.acted.connect(self._acted)
         if isinstance(place, ReviewPlace):
             place.approval.sheet.connect(self.open_act)
+        place.board.wanted.connect(self._mend)
 
     def open_act(self, act: str) -> None:
         """The page of an act of the case that is shown."""
@@ -75,6 +76,12 @@ class ActsWiring(QObject):
         page.acted.connect(done)
         self._enter(page, model)
         model.begin(case_id, act)
+
+    def _mend(self, wanted: str) -> None:
+        """Where the review board would strike something that an act mends, its page."""
+        kind, _, name = wanted.partition(":")
+        if kind == "act" and self._procedure.case_id is not None:
+            self.open_act(name)
 
     def _open_paper(self, paper: PaperView) -> None:
         case_id = self._procedure.case_id

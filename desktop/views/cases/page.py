@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.messages import tr
@@ -32,7 +33,7 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
-from desktop.views.shared.board import BoardCard
+from desktop.views.shared.board import BoardCard, place_board
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.handout import Handout, Pages
 from desktop.views.shared.lists import Item, ItemList
@@ -78,7 +79,7 @@ class CasesPlace(QWidget):
         self._paged: bytes = b""
         self._print_next = False
         kind = "documents" if documents else "cases"
-        outer = QHBoxLayout(self)
+        self._outer = outer = QHBoxLayout(self)
         outer.setContentsMargins(22, 18, 22, 18)
         outer.setSpacing(18)
         left = Card(tr("Documents") if documents else tr("Cases"))
@@ -100,18 +101,25 @@ class CasesPlace(QWidget):
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
         left.setMinimumWidth(LIST_WIDTH)
-        outer.addWidget(left, 37)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(18)
+        self._column.addWidget(left, 1)
+        outer.addLayout(self._column, 37)
         self._sides = QStackedWidget()
         self._sides.addWidget(self._right())
         self._paper: PaperPage | None = None
         outer.addWidget(self._sides, 63)
         self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
-        outer.addWidget(self.board, 30)
+        place_board(self.board, self.width(), outer, self._column, 30)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)
         model.paper.connect(self._show_paper)
         model.failed.connect(self.failed.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        place_board(self.board, self.width(), self._outer, self._column, 30)
 
     def open_case(self, case_id: UUID, *, then_print: bool = False) -> None:
         """Show this case; with `then_print` its notice goes to the printer as soon as it stands."""

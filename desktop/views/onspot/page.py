@@ -37,8 +37,8 @@ from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
 
 SHOWN_MISSING = 4
-LATER = frozenset(("told", "statement", "procedure", "second_officer"))
-"""What a decision on the spot lacks and a proposed sum does not."""
+LATER = frozenset(("told", "statement", "evidence"))
+"""What a decision on the spot lacks and a proposed sum does not: evidence of an ordinary case need not be photographs."""
 
 
 class OnSpotPage(QWidget):

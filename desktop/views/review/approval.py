@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.services.act_shapes import OfferView, ProcedureView
@@ -13,6 +14,8 @@ from desktop.views.shared.dialogs import WordsDialog
 
 AGREED = "同意。"
 """The usual words of an approval; documents are in Chinese."""
+BESIDE = 480
+"""Pixels from which on the words stand beside the buttons."""
 GRANT, DENY = ".approved", ".refused"
 
 
@@ -43,9 +46,11 @@ class ApprovalBar(QWidget):
         layout.addWidget(self._which)
         self._sheet = button(tr("Sheet…"), name="approval.sheet", run=lambda: self.sheet.emit(self._act()))
         self._sheet.setToolTip(tr("The whole sheet, and when it was approved"))
-        line = row(self._words, self._sheet, self._deny, self._go, spacing=12)
-        line.setStretch(0, 1)
-        layout.addLayout(line)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line.setSpacing(12)
+        self._line.addWidget(self._words, 1)
+        self._line.addLayout(row(1, self._sheet, self._deny, self._go, spacing=12))
+        layout.addLayout(self._line)
         model.shown.connect(self.show_view)
         self.setVisible(False)
 
@@ -65,6 +70,11 @@ class ApprovalBar(QWidget):
         self._which.setVisible(len(grants) > 1)
         self.setVisible(bool(grants))
         self._go.setEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= BESIDE
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _act(self) -> str:
         return str(self._which.currentData() or "")

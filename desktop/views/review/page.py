@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -29,7 +29,7 @@ from desktop.views.review.approval import DENY, GRANT, ApprovalBar
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
-from desktop.views.shared.board import BoardCard
+from desktop.views.shared.board import BoardCard, place_board
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.reasons import reason_line
@@ -55,7 +55,7 @@ class ReviewPlace(QWidget):
         self._count = chip("", "accent", name="review.count")
         keys = label(tr("J K move · A approve · R send back"), "second")
         layout.addLayout(row(label(tr("Review"), "title"), self._count, 1, keys, spacing=12))
-        middle = QHBoxLayout()
+        self._middle = middle = QHBoxLayout()
         middle.setSpacing(18)
         left = Card()
         self.list = ItemList(name="review.list", accessible=tr("Waiting for review"))
@@ -64,10 +64,13 @@ class ReviewPlace(QWidget):
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
         left.setMinimumWidth(LIST_WIDTH)
-        middle.addWidget(left, 30)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(18)
+        self._column.addWidget(left, 1)
+        middle.addLayout(self._column, 30)
         middle.addWidget(self._detail(), 70)
         self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
-        middle.addWidget(self.board, 34)
+        place_board(self.board, self.width(), middle, self._column, 34)
         layout.addLayout(middle, 5)
         if model.supervisor:
             layout.addWidget(self._devices(), 2)
@@ -76,6 +79,10 @@ class ReviewPlace(QWidget):
         model.loaded.connect(self._show)
         model.detail.connect(self._show_detail)
         model.failed.connect(self.failed.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        place_board(self.board, self.width(), self._middle, self._column, 34)
 
     def _detail(self) -> QWidget:
         card = Card()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.services.board_office import BoardLine, BoardView
@@ -15,6 +15,10 @@ from desktop.views.shared.basics import Card, Link, chip, clear, label, row, scr
 
 POINTS_WIDTH = 58
 """Pixels for the points or the word of a veto, so that the words behind them stand in one line."""
+
+
+ROOMY = 1480
+"""Pixels of a place from which on the board has a column of its own; below that it stands under the list."""
 
 
 class BoardCard(Card):
@@ -65,6 +69,19 @@ class BoardCard(Card):
             self._lines.addWidget(_line(one, f"{self._name}.line.{number}", self.wanted.emit))
         self._lines.addStretch(1)
         self.setVisible(True)
+
+
+def place_board(board: BoardCard, width: int, beside: QHBoxLayout, below: QVBoxLayout, share: int) -> None:
+    """At the end of `beside`, `share` of its width, in a place that is `width` wide enough; else at the end of `below`."""
+    wide = width >= ROOMY
+    if wide == (beside.indexOf(board) >= 0) and wide != (below.indexOf(board) >= 0):
+        return
+    if wide:
+        below.removeWidget(board)
+        beside.addWidget(board, share)
+    else:
+        beside.removeWidget(board)
+        below.addWidget(board, 1)
 
 
 def _line(one: BoardLine, name: str, wanted: Callable[[str], object]) -> QWidget:
