@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.messages import tr
+from desktop.services.board_office import BoardView
 from desktop.services.shapes import CaseDetail, DeviceRow
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
@@ -63,6 +64,7 @@ class ReviewPlace(QWidget):
         middle.addWidget(left, 30)
         middle.addWidget(self._detail(), 70)
         self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
+        self.board.model.found.connect(self._show_marks)
         middle.addWidget(self.board, 34)
         layout.addLayout(middle, 5)
         layout.addWidget(self._devices(), 2)
@@ -145,8 +147,9 @@ class ReviewPlace(QWidget):
             made.setVisible(found is not None)
         self.ruler.setVisible(found is not None)
         self._none.setVisible(found is None)
-        for sign in (self._same, self._certificates, self._board):
+        for sign in (self._same, self._certificates):
             sign.setVisible(found is not None)
+        self._board.setVisible(False)  # until the board has answered
         clear(self._body)
         if found is None or found.determination is None:
             self._title.setText("" if found is None else found.row.title)
@@ -169,11 +172,6 @@ class ReviewPlace(QWidget):
             self._certificates,
             tr("Certificates valid then {good}/{all}", good=good, all=all_),
             "sealed" if good == all_ else "stop",
-        )
-        set_chip(
-            self._board,
-            tr("Case review: {count} marks", count=len(found.missing)),
-            "stop" if found.missing else "sealed",
         )
         chosen = found.row.fine_fen if found.row.fine_fen is not None else 0
         if found.row.status == "asked" and found.deviation is not None:
@@ -204,6 +202,11 @@ class ReviewPlace(QWidget):
                 evidence=len(found.evidence),
             )
         )
+
+    def _show_marks(self, view: BoardView) -> None:
+        """How many things the board would strike."""
+        tone = "stop" if view.failed else "reason" if view.lines else "sealed"
+        set_chip(self._board, tr("Case review: {count} marks", count=len(view.lines)), tone)
 
     def _show_request(self, found: CaseDetail | None) -> None:
         """A sum outside the band: what waits for leave, or what was allowed, for ever."""

@@ -13,7 +13,7 @@ from desktop.services.shapes import CaseDetail
 from desktop.viewmodels.board import BoardModel
 from desktop.views.shared.basics import Card, Link, chip, clear, label, row, scrolled, set_chip
 
-POINTS_WIDTH = 58
+POINTS_WIDTH = 48
 """Pixels for the points or the word of a veto, so that the words behind them stand in one line."""
 
 
