@@ -31,7 +31,7 @@ from desktop.views.shared.basics import (
     scrolled,
     set_chip,
 )
-from desktop.views.shared.board import BoardCard
+from desktop.views.shared.board import BoardCard, under_list
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.files import ask_where
 from desktop.views.shared.lists import Item, ItemList
@@ -96,10 +96,9 @@ class CasesPlace(QWidget):
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
         left.setMinimumWidth(LIST_WIDTH)
-        outer.addWidget(left, 37)
-        outer.addWidget(self._right(), 63)
         self.board = BoardCard(BoardModel(model.office, model.work), name="case.struck")
-        outer.addWidget(self.board, 30)
+        outer.addLayout(under_list(left, self.board), 37)
+        outer.addWidget(self._right(), 63)
         model.loaded.connect(self._show_rows)
         model.detail.connect(self._show)
         model.pdf.connect(self._show_pdf)

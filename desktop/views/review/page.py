@@ -26,7 +26,7 @@ from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
-from desktop.views.shared.board import BoardCard
+from desktop.views.shared.board import BoardCard, under_list
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import ItemList
 from desktop.views.shared.reasons import reason_line
@@ -61,11 +61,10 @@ class ReviewPlace(QWidget):
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
         left.setMinimumWidth(LIST_WIDTH)
-        middle.addWidget(left, 30)
-        middle.addWidget(self._detail(), 70)
         self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
         self.board.model.found.connect(self._show_marks)
-        middle.addWidget(self.board, 34)
+        middle.addLayout(under_list(left, self.board), 30)
+        middle.addWidget(self._detail(), 70)
         layout.addLayout(middle, 5)
         layout.addWidget(self._devices(), 2)
         for key, run in (("J", lambda: self.list.step(1)), ("K", lambda: self.list.step(-1))):

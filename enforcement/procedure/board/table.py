@@ -41,7 +41,7 @@ class Band(Record):
 class BoardCheck(Record):
     """One check. `tenths` are taken once, or for every single fault with `each`; with `veto` the case fails whatever its score.
 
-    `mends`: `act:<id>`, `field:<name>` or `form:<id>.<path>`, which a fault may say more exactly. `applies`: procedures.
+    `mends`: `act:<id>`, `field:<name>` or `form:<id>.<path>`, which a fault may say more exactly. `applies`: procedures, both when empty.
     `status` is that of the points: a veto that several boards share is verified, one board's deduction local, ours unverified.
     `limit` is a number that the check needs (days), where it needs one.
     """
@@ -53,11 +53,15 @@ class BoardCheck(Record):
     source: str
     status: Literal["verified", "local", "unverified"]
     mends: str
-    applies: tuple[Procedure, ...] = ("summary", "ordinary")
+    applies: tuple[Procedure, ...] = ()
     tenths: int = 0
     veto: bool = False
     each: bool = False
     limit: int = 0
+
+    def of(self, procedure: str) -> bool:
+        """Whether cases of that procedure are checked."""
+        return not self.applies or procedure in self.applies
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def _faults(board: BoardTable, known: Collection[str]) -> Iterator[tuple[str, st
             (one.veto == bool(one.tenths), "either points or a veto"),
             (one.tenths < 0 or one.limit < 0, "no number is below nought"),
             (not citations(one.basis) and not DOCUMENT.search(one.basis), "an article is needed"),
-            (not one.label or not one.applies, "words and a procedure are needed"),
+            (not one.label, "words are needed"),
             (one.mends.partition(":")[0] not in ("act", "field", "form"), "what mends it is act:, field: or form:"),
         )
         for is_wrong, why in wrong:
