@@ -66,11 +66,6 @@ class Bench:
             return ()
         return tuple(Missing(one.path, one.words, one.article) for one in missing_in(known, values))
 
-    @property
-    def filing(self) -> Mapping[str, tuple[str, int]]:
-        found = {one.id: (one.filing, one.order) for one in self.forms.values()}
-        return {**found, FORM: (self.on_spot.filing, 0)}
-
 
 def bench_of(deadlines: DeadlineTable) -> Bench:
     """Read and check the board's data. Raises KnownError(board.invalid), (procedure.profile_invalid), (form.invalid)."""
@@ -135,7 +130,7 @@ def _context(session: Session, desk: Desk, case: CaseFile, by: Bench) -> BoardCo
         now=desk.clock.now(),
         agency=index.roster.agency.name,
         missing=by.missing,
-        filing=by.filing,
+        forms=frozenset((*by.forms, FORM)),
         standing=stood,
         presences=_presences(session, desk, case),
         numbers_twice=_numbers_twice(session, case),

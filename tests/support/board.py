@@ -348,10 +348,9 @@ def law():
 
 
 def context(now=NOW, **changes):
-    filing = {one: (library.form(one).filing, library.form(one).order) for one in library.form_ids()}
     made = BoardContext(
         law=law(), now=minute(now), agency=AGENCY, missing=missing,
-        filing={**filing, "on_spot_decision": ("正卷", 3)}, standing=lambda number, at: "valid", measured_again=True,
+        forms=frozenset((*library.form_ids(), "on_spot_decision")), standing=lambda number, at: "valid", measured_again=True,
     )  # fmt: skip
     return replace(made, **changes)
 

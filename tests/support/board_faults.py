@@ -444,7 +444,10 @@ FAULTS = {
         lambda: (paper("decision.made", heard=None), {}),
         lambda: (spot(paper=content(statement="")), {}),
     ],
-    "papers.of_the_agency": [lambda: (ordinary_case(), {"filing": {}}), lambda: (on_spot_case(), {"filing": {}})],
+    "papers.of_the_agency": [
+        lambda: (ordinary_case(), {"forms": frozenset()}),
+        lambda: (on_spot_case(), {"forms": frozenset()}),
+    ],
     "papers.number_once": [
         lambda: (paper("correction.ordered", number="示城管罚决〔2026〕17号"), {}),
         lambda: (on_spot_case(), {"numbers_twice": frozenset(("示城管简罚决〔2026〕41号",))}),

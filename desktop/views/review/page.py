@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.messages import tr
 from desktop.services.act_shapes import TurnRow
+from desktop.services.board_office import BoardView
 from desktop.services.shapes import CaseDetail, DeviceRow
 from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.board import BoardModel
@@ -70,6 +71,7 @@ class ReviewPlace(QWidget):
         middle.addLayout(self._column, 30)
         middle.addWidget(self._detail(), 70)
         self.board = BoardCard(BoardModel(model.office, model.work), name="review.struck")
+        self.board.model.found.connect(self._show_marks)
         place_board(self.board, self.width(), middle, self._column, 34)
         layout.addLayout(middle, 5)
         if model.supervisor:
@@ -174,8 +176,9 @@ class ReviewPlace(QWidget):
         self._place_ruler(in_scroll=ordinary)
         self.ruler.setVisible(found is not None and (not ordinary or found.determination is not None))
         self._none.setVisible(found is None)
-        for sign in (self._same, self._certificates, self._board):
+        for sign in (self._same, self._certificates):
             sign.setVisible(found is not None and not ordinary)
+        self._board.setVisible(False)  # until the board has answered
         clear(self._body)
         if found is not None and found.determination is None:
             self._show_rest(found)
@@ -232,11 +235,6 @@ class ReviewPlace(QWidget):
             tr("Certificates valid then {good}/{all}", good=good, all=all_),
             "sealed" if good == all_ else "stop",
         )
-        set_chip(
-            self._board,
-            tr("Case review: {count} marks", count=len(found.missing)),
-            "stop" if found.missing else "sealed",
-        )
 
     def _show_rest(self, found: CaseDetail) -> None:
         """What happened, what was seen, what was written down."""
@@ -254,6 +252,11 @@ class ReviewPlace(QWidget):
         self._body.addWidget(label(tr("Record"), "section"))
         self._body.addWidget(RecordList(found.timeline))
         self._body.addStretch(1)
+
+    def _show_marks(self, view: BoardView) -> None:
+        """How many things the board would strike."""
+        tone = "stop" if view.failed else "reason" if view.lines else "sealed"
+        set_chip(self._board, tr("Case review: {count} marks", count=len(view.lines)), tone)
 
     def _show_request(self, found: CaseDetail | None) -> None:
         """A sum outside the band: what waits for leave, or what was allowed, for ever."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.services.board_office import BoardLine, BoardView
@@ -13,7 +13,9 @@ from desktop.services.shapes import CaseDetail
 from desktop.viewmodels.board import BoardModel
 from desktop.views.shared.basics import Card, Link, chip, clear, label, row, scrolled, set_chip
 
-POINTS_WIDTH = 58
+LEAST = 84
+"""Pixels of lines that are always in sight: two of them."""
+POINTS_WIDTH = 48
 """Pixels for the points or the word of a veto, so that the words behind them stand in one line."""
 
 
@@ -28,22 +30,30 @@ class BoardCard(Card):
     failed = Signal(object)
 
     def __init__(self, model: BoardModel, *, name: str) -> None:
-        super().__init__(tr("Case review"), name=name)
+        super().__init__(name=name)
         self.model, self._name = model, name
-        self._score = label("", "figure", name=f"{name}.score")
-        self._of = label(tr("of 100"), "second")
+        self.setAccessibleName(tr("Case review"))
+        self._score = label("", "title", name=f"{name}.score")
         self._band = chip("", name=f"{name}.band")
-        self.body.addLayout(row(self._score, self._of, 1, self._band, spacing=8))
         self._said = label("", "second", name=f"{name}.said", wrap=True)
-        self.body.addWidget(self._said)
+        self.body.addLayout(row(label(tr("Case review"), "section"), 1, self._score, label(tr("of 100"), "second")))
+        said = row(self._said, self._band)
+        said.setStretch(0, 1)
+        self.body.addLayout(said)
         inner = QWidget()
         self._lines = QVBoxLayout(inner)
         self._lines.setContentsMargins(0, 0, 8, 0)
         self._lines.setSpacing(2)
-        self.body.addWidget(scrolled(inner), 1)
+        self._area = scrolled(inner)
+        self._area.setMinimumHeight(LEAST)
+        self.body.addWidget(self._area, 1)
         self.setVisible(False)
         model.found.connect(self.show_view)
         model.failed.connect(self.failed.emit)
+
+    def hasHeightForWidth(self) -> bool:
+        """It scrolls: without this a layout gives it the height of all its lines, and the list above it none."""
+        return False
 
     def show_case(self, found: CaseDetail | None) -> None:
         """Ask the board about the case that is shown now; none takes the card away."""
@@ -68,6 +78,9 @@ class BoardCard(Card):
         for number, one in enumerate(view.lines):
             self._lines.addWidget(_line(one, f"{self._name}.line.{number}", self.wanted.emit))
         self._lines.addStretch(1)
+        self._area.setVisible(bool(view.lines))
+        tall = QSizePolicy.Policy.Expanding if view.lines else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self.setVisible(True)
 
 

@@ -45,8 +45,8 @@ class Presence:
 class BoardContext:
     """What a pure function has to be given.
 
-    `missing`: form id and values to the mandatory fields that are empty. `filing`: form id to (volume, place in it); a form that it
-    lacks is none of the agency's. `standing`: how a certificate stood at an instant (`valid`, `expired`, ...). `presences`: other
+    `missing`: form id and values to the mandatory fields that are empty. `forms`: ids of the agency's
+    own. `standing`: how a certificate stood at an instant (`valid`, `expired`, ...). `presences`: other
     cases' officer times. `numbers_twice`: document numbers that another case bears too. `measured_again`: whether the ruler gives
     the same bytes now, None where the table is not here. `agency` is empty where papers are not to be compared with it.
     """
@@ -55,7 +55,7 @@ class BoardContext:
     now: datetime
     agency: str
     missing: Callable[[str, Mapping[str, Any]], tuple[Missing, ...]]
-    filing: Mapping[str, tuple[str, int]]
+    forms: frozenset[str]
     standing: Callable[[str, datetime], str]
     presences: tuple[Presence, ...] = ()
     numbers_twice: frozenset[str] = frozenset()
@@ -90,6 +90,10 @@ class Sheet:
         """The value at a path when it is a list."""
         value = self.values.get(path)
         return list(value) if isinstance(value, list | tuple) else []
+
+    def table(self, path: str) -> list[Mapping[str, Any]]:
+        """The rows of a table; what is no row is left out."""
+        return [one for one in self.rows(path) if isinstance(one, Mapping)]
 
     def instant(self, path: str) -> datetime | None:
         """A minute of the paper, in Chinese time; None where it is none."""

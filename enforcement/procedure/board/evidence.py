@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from enforcement.procedure.board.dossier import ASKED, Check, Dossier, Fault
+from enforcement.procedure.board.dossier import ASKED, Check, Dossier, Fault, sheet_of
 
 RECORDS = ("inspection_record", "inquiry_record", "survey_record", "statement_record", "coercive_record")
 BROUGHT = (
@@ -43,7 +43,7 @@ def listed(file: Dossier) -> Iterable[Fault]:
     named = file.decision.rows("evidence")
     if file.ordinary:
         report = file.led("report.made")
-        wanted = len(report.body.paper.content.get("evidence", ())) if report and report.body.paper else 0
+        wanted = len(sheet_of(report).rows("evidence")) if report is not None else 0
     else:
         wanted = sum(1 for one in file.case.evidence if one.act.taken_at <= file.decision.at)
     if len(named) < wanted:

@@ -64,7 +64,7 @@ def examine(case: CaseFile, table: BoardTable, context: BoardContext) -> BoardRe
     deductions: list[Struck] = []
     run = 0
     for row in table.checks:
-        if row.applies and case.procedure not in row.applies:
+        if not row.of(case.procedure):
             continue
         run += 1
         faults = tuple(dict.fromkeys(CHECKS[row.id](file)))

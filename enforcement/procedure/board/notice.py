@@ -109,7 +109,7 @@ def examined_each(file: Dossier) -> Iterable[Fault]:
     act = file.led("statement_review.approved")
     if act is not None and act.body.paper is not None:
         sheet = sheet_of(act)
-        rows = sheet.rows("points")
+        rows = sheet.table("points")
         if not rows or any(not all(str(row.get(key, "")).strip() for key in ("found", "taken")) for row in rows):
             yield Fault()
 
@@ -185,7 +185,7 @@ def discussion_complete(file: Dossier) -> Iterable[Fault]:
     """What each of them said, and what came of it."""
     for act in file.named("discussion.held"):
         sheet = sheet_of(act)
-        said = [row for row in sheet.rows("opinions_given") if str(row.get("said", "")).strip()]
+        said = [row for row in sheet.table("opinions_given") if str(row.get("said", "")).strip()]
         if act.body.paper is not None and (len(said) < 2 or not sheet.text("conclusion")):
             yield Fault()
 

@@ -39,7 +39,7 @@ def decision_complete(file: Dossier) -> Iterable[Fault]:
 def of_the_agency(file: Dossier) -> Iterable[Fault]:
     """The agency's own set of forms."""
     for sheet in file.sheets:
-        if sheet.form not in file.context.filing:
+        if sheet.form not in file.context.forms:
             yield Fault(sheet.form, f"form:{sheet.form}")
 
 

@@ -71,7 +71,7 @@ def receipt_names_paper(file: Dossier) -> Iterable[Fault]:
     decision, reached = file.decision, _reached(file)
     if decision is None or reached is None or reached.body.paper is None:
         return
-    numbers = {str(row.get("number", "")) for row in sheet_of(reached).rows("documents")}
+    numbers = {str(row.get("number", "")) for row in sheet_of(reached).table("documents")}
     if decision.text("number") and decision.text("number") not in numbers:
         yield Fault(decision.text("number"), "form:service_receipt.documents")
 

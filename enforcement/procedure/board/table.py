@@ -41,7 +41,7 @@ class Band(Record):
 class BoardCheck(Record):
     """One check. `tenths` are taken once, or for every single fault with `each`; with `veto` the case fails whatever its score.
 
-    `mends`: `act:<id>`, `field:<name>` or `form:<id>.<path>`, which a fault may say more exactly. `applies`: procedures, all when empty.
+    `mends`: `act:<id>`, `field:<name>` or `form:<id>.<path>`, which a fault may say more exactly. `applies`: procedures, both when empty.
     `status` is that of the points: a veto that several boards share is verified, one board's deduction local, ours unverified.
     `limit` is a number that the check needs (days), where it needs one.
     """
@@ -58,6 +58,10 @@ class BoardCheck(Record):
     veto: bool = False
     each: bool = False
     limit: int = 0
+
+    def of(self, procedure: str) -> bool:
+        """Whether cases of that procedure are checked."""
+        return not self.applies or procedure in self.applies
 
 
 @dataclass(frozen=True)

@@ -139,3 +139,10 @@ def test_an_act_that_the_table_does_not_know_is_struck():
     acts, situations = walked(1)
     other = replace(acts[0], body=msgspec.structs.replace(acts[0].body, act="other.done"))
     assert "没有" in retraced_acts((other, *acts[1:]), situations, law())[0].refusals[0].words
+
+
+def test_what_another_version_of_the_table_allowed_is_not_judged_by_this_one():
+    acts, situations = concluded(3)
+    left = [replace(act, body=msgspec.structs.replace(act.body, profile="ordinary@0")) for act in acts[1:]]
+    assert retraced_acts(left, situations[1:], law()) == ()
+    assert retraced_acts(acts[1:], situations[1:], law())
