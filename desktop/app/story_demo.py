@@ -213,6 +213,7 @@ class Teller:
         driver = seat.driver
         if seat is self.seats["officer"]:
             self._show_case(seat)
+            driver.wait(lambda: _offered(driver, f"offer.{act}"), f"{act} offered")
             driver.tap(f"offer.{act}")
             if seat.session.office.acts.view(self._id).turn and _confirms(driver):
                 driver.tap("confirm.other")
@@ -221,7 +222,11 @@ class Teller:
         driver.wait(lambda: len(seat.session.office.acts.turns()) == 1, "the case at the desk")
         driver.wait(lambda: bool(driver.find("review.list", ItemList).model_.items), "it is listed")
         self._choose_first(driver, "review.list")
-        driver.tap("approval.sheet" if act.endswith(".approved") else f"offer.{act}")
+        if act.endswith(".approved"):
+            driver.tap("approval.sheet")
+            return
+        driver.wait(lambda: _offered(driver, f"offer.{act}"), f"{act} offered")
+        driver.tap(f"offer.{act}")
 
     def _show_case(self, seat: Seat) -> None:
         driver = seat.driver
@@ -418,6 +423,17 @@ def _line(one: Any) -> Mapping[str, str]:
 
 def _named(driver: Driver, name: str) -> list[Any]:
     return [one for one in driver.window.findChildren(QWidget) if getattr(one, "objectName", str)() == name]
+
+
+def _offered(driver: Driver, name: str) -> bool:
+    """Whether the line of an act stands there and can be chosen."""
+    for one in _named(driver, name):
+        holder = one.parentWidget() if one.isVisible() else None
+        while holder is not None:
+            if holder.property("can"):
+                return True
+            holder = holder.parentWidget()
+    return False
 
 
 def _confirms(driver: Driver) -> bool:

@@ -64,10 +64,10 @@ def fill(driver: Driver, field: FieldView, value: Any) -> None:
         case "choices":
             for number, option in enumerate(field.options):
                 if option in value:
-                    driver.tap(f"{name}.{number}")
+                    _check(driver, f"{name}.{number}")
         case "photos":
             for number in range(int(value)):
-                driver.tap(f"{name}.{number}")
+                _check(driver, f"{name}.{number}")
         case "table":
             _rows(
                 driver,
@@ -86,11 +86,26 @@ def fill(driver: Driver, field: FieldView, value: Any) -> None:
 
 def type_over(driver: Driver, widget: QWidget, text: str) -> None:
     """Write into a widget in the place of what stands there, and leave it."""
-    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    focus(driver, widget)
     if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
         widget.selectAll()
     driver.type(text)
     QTest.keyClick(widget, Qt.Key.Key_Tab)
+    QApplication.processEvents()
+
+
+def focus(driver: Driver, widget: QWidget) -> None:
+    """Into a widget; offscreen no window manager gives the keys to the window when a dialog has gone."""
+    driver.window.activateWindow()
+    widget.setFocus(Qt.FocusReason.TabFocusReason)
+    driver.wait(lambda: QApplication.focusWidget() is not None, "the keys")
+
+
+def _check(driver: Driver, name: str) -> None:
+    """A box, by the space bar."""
+    box = driver.find(name)
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(box, Qt.Key.Key_Space)
     QApplication.processEvents()
 
 
@@ -105,7 +120,7 @@ def _rows(driver: Driver, name: str, rows: Sequence[Sequence[tuple[str, str]]]) 
     for number, row in enumerate(rows):
         for at, (column, text) in enumerate(row):
             cell = driver.find(f"{name}.{number}.{column}")
-            cell.setFocus(Qt.FocusReason.TabFocusReason)
+            focus(driver, cell)
             if isinstance(cell, QLineEdit | QPlainTextEdit | QTextEdit):
                 cell.selectAll()
             driver.type(text)

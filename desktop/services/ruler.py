@@ -22,7 +22,7 @@ from enforcement.discretion import (
     range_words,
     why_not,
 )
-from enforcement.procedure import PageState, missing_on_spot
+from enforcement.procedure import PageState, missing_on_spot, missing_to_propose
 from enforcement.rules import FactValue, LoadedPack, Violation
 from enforcement.values.clock import from_ms, to_ms
 
@@ -99,7 +99,8 @@ def assess(desk: Desk, draft: Draft) -> Assessment:
         second_officer=draft.second_officer,
         deviation=_allowed(draft, fine),
     )
-    missing = tuple(MissingItem(one.field, one.words, one.basis) for one in missing_on_spot(page))
+    lacks = missing_to_propose(page) if draft.ordinary else missing_on_spot(page)
+    missing = tuple(MissingItem(one.field, one.words, one.basis) for one in lacks)
     return _assessment(desk, loaded, found, draft.facts, fine, missing)
 
 

@@ -11,7 +11,7 @@ from enforcement.procedure.deadlines import (
     deadlines_of,
     open_deadlines,
 )
-from enforcement.procedure.summary import Missing, PageState, may_issue_on_spot, missing_on_spot
+from enforcement.procedure.summary import Missing, PageState, may_issue_on_spot, missing_on_spot, missing_to_propose
 
 __all__ = [
     "PAYMENT",
@@ -27,6 +27,7 @@ __all__ = [
     "deadlines_of",
     "may_issue_on_spot",
     "missing_on_spot",
+    "missing_to_propose",
     "open_deadlines",
     "read_deadlines",
 ]

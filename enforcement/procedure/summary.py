@@ -89,6 +89,24 @@ def missing_on_spot(page: PageState) -> tuple[Missing, ...]:
     return tuple(found)
 
 
+def missing_to_propose(page: PageState) -> tuple[Missing, ...]:
+    """What two officers still lack before they put forward a sum in a case under the ordinary procedure: of the above what is not a
+    demand of the decision on the spot alone. Telling and hearing come later there (APL Art. 44), and its limits do not hold.
+    """
+    found = page.determination
+    stops = set() if found is None else {*found.refusals, *(f"尚未{step.text}，不得罚款" for step in found.steps)}
+    sum_open = page.fine_fen is None and (found is None or found.exempt != "must")
+
+    def stays(item: Missing) -> bool:
+        if item.field == "violation":
+            return found is None or item.words in stops
+        if item.field == "sum":
+            return sum_open
+        return item.field in ("party", "place", "deviation") or item.field.startswith("fact.")
+
+    return tuple(item for item in missing_on_spot(page) if stays(item))
+
+
 def holds_sum(found: Determination, fine_fen: int) -> bool:
     """Whether a sum lies in the determination's band, its open ends left out."""
     low, high = found.band_lo or 0, found.band_hi

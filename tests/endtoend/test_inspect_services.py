@@ -27,6 +27,8 @@ from tests.support.visit_desks import desk_of, picture, planned, sync
 FRONT = "storefront/front"
 SEED_TEXT = "示例市2026年第4期公开种子"
 
+pytestmark = pytest.mark.slow  # each opens two real desks; the window test of the same path runs every time
+
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory):

@@ -81,7 +81,10 @@ class PaperPage(QWidget):
             self.model.work.compute(lambda: tuple(page_images(found.pdf, DPI)), self._show_pages, self.failed.emit)
 
     def _show_pages(self, pictures: tuple[bytes, ...]) -> None:
-        self._words.setVisible(False)
+        try:
+            self._words.setVisible(False)
+        except RuntimeError:  # the person went back before the pages were drawn, and the page is gone
+            return
         self._pages.show_pages(pictures)
 
     def _handed(self, way: str, target: str) -> None:

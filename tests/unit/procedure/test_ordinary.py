@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import resources
+from enforcement.discretion import Determination
 from enforcement.law import Due
+from enforcement.procedure import PageState, missing_on_spot, missing_to_propose
 from enforcement.procedure.profile import read_profile
 from enforcement.values.errors import KnownError
 from tests.support.procedure import FIRST, HEAD, REVIEWER, SECOND, Person, against, do, ordinary, position, table
@@ -286,3 +288,33 @@ def test_an_unknown_act_is_said():
         ordinary().rule("nothing.such")
     assert unknown.value.code == "procedure.unknown_act"
     assert HEAD.number != FIRST.number
+
+
+def test_a_sum_is_proposed_above_what_may_be_decided_on_the_spot():
+    found = Determination(
+        schema=3,
+        pack_digest=bytes(32),
+        pack_title="基准",
+        pack_version="1",
+        violation="v",
+        title="占道",
+        row="",
+        statute_title="",
+        statute_version="",
+        forbids="",
+        punishes="",
+        party_kind="organisation",
+        acted_on=date(2026, 3, 2),
+        decided_on=date(2026, 3, 2),
+        correction="",
+        statute_lo=0,
+        statute_hi=2_000_000,
+        band_lo=300_000,
+        band_hi=2_000_000,
+    )
+    page = PageState("organisation", True, "示范路18号", "占道", 0, found, 1_000_000, False, False, "")
+    assert {item.field for item in missing_on_spot(page)} >= {"evidence", "sum", "told", "statement"}
+    assert missing_to_propose(page) == ()
+    nothing = PageState("organisation", False, "", "", 0, None, None, False, False, "")
+    lacks = {item.field for item in missing_to_propose(nothing)}
+    assert lacks == {"party", "place", "violation"}
