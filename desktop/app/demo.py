@@ -1,4 +1,4 @@
-"""`hengchi demo`: one real case, the whole way, in the real window; what it leaves is described in docs/demonstration.md."""
+"""`hengchi demo`: one real case, the whole way, in the real window; what it leaves is described in the README."""
 
 from __future__ import annotations
 

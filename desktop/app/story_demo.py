@@ -1,7 +1,7 @@
 """`hengchi demo --story`: a whole case from source to archive in the real windows of everybody concerned, sync between them.
 
 It leaves what the first demonstration leaves, and in summary.json the documents, the deadlines that ran, what the review board says,
-and the archive. What is in it is described in docs/demonstration.md.
+and the archive. What is in it is described in docs/procedure.md.
 """
 
 from __future__ import annotations
