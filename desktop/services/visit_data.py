@@ -1,13 +1,11 @@
-"""The data of inspections that come with the program: caps, checklists, forms; read once."""
+"""The data of inspections that come with the program: caps, checklists; read once."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 
 import resources
 from enforcement.journal.visit_acts import ListVersion
-from enforcement.notices.forms import DocumentForm, load_form
 from enforcement.procedure.inspections import CapTable, Checklist, read_caps, read_checklist
 from enforcement.procedure.inspections.checklist import list_version
 from enforcement.values.errors import KnownError
@@ -38,13 +36,3 @@ def checklist(id_: str) -> tuple[Checklist, ListVersion]:
     if found is None:
         raise KnownError("input.invalid", field="lists", why=f"there is no checklist {id_}")
     return found
-
-
-@lru_cache(maxsize=16)
-def form(id_: str) -> DocumentForm:
-    """The fields of a form; its pages are set above."""
-
-    def table(name: str) -> dict[str, object]:
-        return tomllib.loads(resources.path(f"forms/{name}.toml").read_text("utf-8"))
-
-    return load_form(f"{id_}.toml", table(id_), table("common"))

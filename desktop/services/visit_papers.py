@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desktop.services.desk import Desk, local
-from desktop.services.visit_data import caps, form
+from desktop.services.forms import form
+from desktop.services.visit_data import caps
 from desktop.services.visit_words import ANSWERS, LEADS
 from enforcement.casefile import Inspection
 from enforcement.journal.visit_acts import FindingLed, InspectionConcluded, InspectionPlanned, Named, PaperIssued

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from desktop.services.cases import seal_states
 from desktop.services.desk import Desk, local
 from desktop.services.drafts import evidence_view
+from desktop.services.forms import form
 from desktop.services.shapes import EvidenceView, MissingItem, PartyView, TimelineRow, VisitDue
-from desktop.services.visit_data import caps, form
+from desktop.services.visit_data import caps
 from desktop.services.visit_shapes import ItemView, OtherAnswer, PaperView, VisitDetail, VisitLine, VisitView
 from desktop.services.visit_words import visit_words
 from desktop.store.visit_models import VisitRow
