@@ -180,7 +180,7 @@ class Teller:
         specs = {spec.id: spec for spec in self.seats["officer"].session.office.fact_specs(self.tale.violation)}
         for name, value in self.tale.facts.items():
             if specs[name].kind in ("choice", "flag"):
-                driver.tap(f"fact.{name}.{value}")
+                hands.choose(driver, f"fact.{name}", value)
             else:
                 hands.type_over(driver, driver.find(f"fact.{name}"), value)
 

@@ -60,7 +60,7 @@ def fill(driver: Driver, field: FieldView, value: Any) -> None:
     name = f"act.{field.path}"
     match field.kind:
         case "choice":
-            _choose(driver, field, str(value))
+            choose(driver, name, str(value))
         case "choices":
             for number, option in enumerate(field.options):
                 if option in value:
@@ -129,9 +129,8 @@ def _rows(driver: Driver, name: str, rows: Sequence[Sequence[tuple[str, str]]]) 
             QApplication.processEvents()
 
 
-def _choose(driver: Driver, field: FieldView, option: str) -> None:
+def choose(driver: Driver, name: str, option: str) -> None:
     """A tap where the options are in sight, keys in a list."""
-    name = f"act.{field.path}"
     pick = next((one for one in driver.window.findChildren(QComboBox, name) if one.isVisible()), None)
     if pick is None:
         driver.tap(f"{name}.{option}")

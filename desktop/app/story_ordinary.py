@@ -241,7 +241,7 @@ def ordinary(cast: Cast, today: date) -> Tale:
     return Tale(
         "ordinary",
         "heritage-damage",
-        "损坏历史建筑",
+        "拆除历史建筑",
         "示例市示范区示范路33号",
         "当事人为扩大门面，未经批准切割示范路33号历史建筑门楼石柱两根，拆除檐下雕花构件三处。",
         {"kind": "part", "mended": "done", "gains": "0", "harm": "grave"},
