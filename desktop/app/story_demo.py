@@ -215,7 +215,7 @@ class Teller:
             self._show_case(seat)
             driver.wait(lambda: _offered(driver, f"offer.{act}"), f"{act} offered")
             driver.tap(f"offer.{act}")
-            if seat.session.office.acts.view(self._id).turn and _confirms(driver):
+            if _confirms(driver):
                 driver.tap("confirm.other")
             return
         driver.tap("rail.review")

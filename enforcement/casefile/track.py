@@ -100,7 +100,7 @@ def _halted(before: Mapping[str, tuple[Suspension, ...]], act: Act) -> Mapping[s
         return before
     after = dict(before)
     for name in effect.resumes:
-        ended = max(day - timedelta(days=1), date.min)
+        ended = day - timedelta(days=1)
         after[name] = tuple(
             Suspension(first=one.first, reason=one.reason, last=max(ended, one.first)) if one.last is None else one
             for one in after.get(name, ())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from enforcement.casefile.state import EvidenceItem, Line
+from enforcement.casefile.state import EvidenceItem, Line, NoEffect
 from enforcement.journal import Entry, Unknown, in_causal_order
 from enforcement.journal.acts import (
     CertificateShown,
@@ -144,10 +144,6 @@ class Inspection:
         return tuple(name for name, key in self.pictures.items() if key == item)
 
 
-class _NoEffect(Exception):
-    """The merged state does not allow this entry; it stays in the record."""
-
-
 Step = Callable[[Inspection, Entry, Any], Inspection]
 
 
@@ -172,7 +168,7 @@ def _apply(state: Inspection, entry: Entry) -> Inspection:
         return _noted(state, Line(entry, False, "has no place in an inspection at this point"))
     try:
         return _noted(step(state, entry, entry.body), Line(entry, True))
-    except _NoEffect as no:
+    except NoEffect as no:
         clash = state.conflicts
         if isinstance(entry.body, ItemAnswered) and entry.body.item in state.answers and not state.outcome:
             item = entry.body.item
@@ -186,29 +182,29 @@ def _noted(state: Inspection, line: Line) -> Inspection:
 
 def _planned(state: Inspection, entry: Entry, body: InspectionPlanned) -> Inspection:
     if state.started_at is not None:
-        raise _NoEffect("the inspection had begun")
+        raise NoEffect("the inspection had begun")
     if state.approval is not None and state.approval.approved:
-        raise _NoEffect("the plan was already approved")
+        raise NoEffect("the plan was already approved")
     plan = Plan(body, entry.hash, entry.certificate, entry.at)
     return replace(state, plan=plan, approval=None, party=body.party, place=body.place, unit=body.unit)
 
 
 def _decided(state: Inspection, entry: Entry, body: InspectionDecided) -> Inspection:
     if state.plan is None or state.plan.entry != body.plan:
-        raise _NoEffect("what was decided is not the plan that stands")
+        raise NoEffect("what was decided is not the plan that stands")
     if state.approval is not None:
-        raise _NoEffect("it was already decided")
+        raise NoEffect("it was already decided")
     if entry.certificate in {one.number for one in state.plan.act.officers}:
-        raise _NoEffect("nobody approves their own inspection")
+        raise NoEffect("nobody approves their own inspection")
     return replace(state, approval=Approval(body.approved, body.shown, body.words, entry.at))
 
 
 def _opened(state: Inspection, _: Entry, body: InspectionOpened) -> Inspection:
     if state.started_at is not None:
-        raise _NoEffect("the inspection had begun")
+        raise NoEffect("the inspection had begun")
     approved = state.approval is not None and state.approval.approved
     if state.plan is not None and not approved and not state.plan.act.urgent:
-        raise _NoEffect("the inspection was not approved")
+        raise NoEffect("the inspection was not approved")
     return replace(
         state,
         party=body.party,
@@ -221,9 +217,9 @@ def _opened(state: Inspection, _: Entry, body: InspectionOpened) -> Inspection:
 
 def _running(state: Inspection) -> None:
     if state.started_at is None:
-        raise _NoEffect("the inspection has not begun")
+        raise NoEffect("the inspection has not begun")
     if state.outcome:
-        raise _NoEffect("the inspection was already closed")
+        raise NoEffect("the inspection was already closed")
 
 
 def _shown(state: Inspection, _: Entry, body: CertificatesPresented) -> Inspection:
@@ -233,9 +229,9 @@ def _shown(state: Inspection, _: Entry, body: CertificatesPresented) -> Inspecti
 
 def _noticed(state: Inspection, _: Entry, body: NoticeServed) -> Inspection:
     if state.plan is None:
-        raise _NoEffect("nothing was planned")
+        raise NoEffect("nothing was planned")
     if state.notice is not None:
-        raise _NoEffect("the notice was already handed over")
+        raise NoEffect("the notice was already handed over")
     return replace(state, notice=body)
 
 
@@ -248,9 +244,9 @@ def _answered(state: Inspection, entry: Entry, body: ItemAnswered) -> Inspection
     _running(state)
     stands = state.answers.get(body.item)
     if stands is not None and stands.entry not in body.seen:
-        raise _NoEffect("another device answered this item at the same time")
+        raise NoEffect("another device answered this item at the same time")
     if state.plan is None or all(one.key != body.item for one in state.plan.act.items):
-        raise _NoEffect("the plan has no such item")
+        raise NoEffect("the plan has no such item")
     answers = {**state.answers, body.item: Answer(body, entry.hash, entry.certificate, entry.at)}
     open_ = tuple(one for one in state.conflicts if one.item != body.item or one.falls not in body.seen)
     return replace(state, answers=answers, conflicts=open_, conclusion=None)
@@ -285,11 +281,11 @@ def _cosigned(state: Inspection, entry: Entry, body: InspectionCosigned) -> Insp
     _running(state)
     found = state.conclusion
     if found is None or found.entry != body.conclusion:
-        raise _NoEffect("what was co-signed is not the conclusion that stands")
+        raise NoEffect("what was co-signed is not the conclusion that stands")
     if entry.certificate == found.officer:
-        raise _NoEffect("both signatures are of the same officer")
+        raise NoEffect("both signatures are of the same officer")
     if state.plan is not None and entry.certificate not in {one.number for one in state.plan.act.officers}:
-        raise _NoEffect("who co-signed is none of the inspecting officers")
+        raise NoEffect("who co-signed is none of the inspecting officers")
     signed = replace(found, cosigned_by=body.shown, cosigned_at=entry.at)
     return replace(state, conclusion=signed, outcome=found.act.outcome, closed_at=entry.at)
 
@@ -301,13 +297,13 @@ def _closed(state: Inspection, entry: Entry, body: InspectionClosed) -> Inspecti
         cases = () if body.case is None else (body.case,)
         return replace(state, outcome=body.outcome, closed_at=entry.at, cases=cases)
     if not state.outcome or body.case is None or body.case in state.cases:
-        raise _NoEffect("the inspection was not concluded, or the case is known")
+        raise NoEffect("the inspection was not concluded, or the case is known")
     return replace(state, cases=(*state.cases, body.case))
 
 
 def _told(state: Inspection, _: Entry, body: ResultTold) -> Inspection:
     if not state.outcome:
-        raise _NoEffect("there is no result yet")
+        raise NoEffect("there is no result yet")
     return replace(state, told=state.told or body)
 
 
@@ -317,7 +313,7 @@ def _paper(state: Inspection, _: Entry, body: PaperIssued) -> Inspection:
 
 def _rechecked(state: Inspection, _: Entry, body: CorrectionChecked) -> Inspection:
     if not state.outcome:
-        raise _NoEffect("there is no result yet")
+        raise NoEffect("there is no result yet")
     return replace(state, rechecked=body)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
 from enforcement.casefile import CaseFile, Track
 from enforcement.casefile.track import local_day
@@ -61,7 +60,6 @@ class Position:
     at: datetime
     table: DeadlineTable
     calendar: HolidayCalendar
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -10,17 +10,9 @@ from desktop.services import profile
 from desktop.services.signed_in import SignedIn
 from desktop.sync import HttpTransport
 from enforcement.rules import parse_fact
-from enforcement.values.errors import KnownError
-from tests.support.visit_desks import picture, sync
+from tests.support.visit_desks import Nobody, picture, sync
 
 PEOPLE = {"officer": OFFICER, "supervisor": SUPERVISOR, "reviewer": REVIEWER}
-
-
-class _Nobody:
-    kid = bytes(32)
-
-    def sign(self, message):
-        raise KnownError("device.unknown", device="")
 
 
 class Told:
@@ -31,7 +23,7 @@ class Told:
         self.desks, self.offices = {}, {}
         for name, number in PEOPLE.items():
             clock = SystemClock()
-            fetch = lambda grant: HttpTransport(grant.relay, _Nobody(), SystemClock()).public  # noqa: E731
+            fetch = lambda grant: HttpTransport(grant.relay, Nobody(), SystemClock()).public  # noqa: E731
             desk = profile.unlock(city.folder / name, number, city.cast.password, clock, render, render_form, fetch)
             self.desks[name], self.offices[name] = desk, SignedIn(desk, "")
         self.case_id = None

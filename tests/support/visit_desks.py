@@ -18,7 +18,7 @@ from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 
 
-class _Nobody:
+class Nobody:
     kid = bytes(32)
 
     def sign(self, message: bytes) -> bytes:
@@ -31,7 +31,7 @@ def desk_of(city: City, name: str, clock=None) -> Desk:
     clock = clock or SystemClock()
 
     def fetch(grant: EnrolGrant):
-        return HttpTransport(grant.relay, _Nobody(), clock).public
+        return HttpTransport(grant.relay, Nobody(), clock).public
 
     return profile.unlock(city.folder / name, number, city.cast.password, clock, render, render_form, fetch)
 
