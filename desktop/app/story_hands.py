@@ -130,11 +130,18 @@ def _rows(driver: Driver, name: str, rows: Sequence[Sequence[tuple[str, str]]]) 
 
 
 def choose(driver: Driver, name: str, option: str) -> None:
-    """A tap where the options are in sight, keys in a list."""
-    pick = next((one for one in driver.window.findChildren(QComboBox, name) if one.isVisible()), None)
-    if pick is None:
+    """A tap where the options are in sight, keys in a list; waits for either."""
+    picks: list[QComboBox] = []
+
+    def shown() -> bool:
+        picks[:] = [one for one in driver.window.findChildren(QComboBox, name) if one.isVisible()]
+        return bool(picks) or any(one.isVisible() for one in driver.window.findChildren(QWidget, f"{name}.{option}"))
+
+    driver.wait(shown, f"the options of {name}")
+    if not picks:
         driver.tap(f"{name}.{option}")
         return
+    pick = picks[0]
     pick.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(pick.findData(option) - pick.currentIndex()):
         QTest.keyClick(pick, Qt.Key.Key_Down)

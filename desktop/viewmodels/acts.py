@@ -93,6 +93,8 @@ class ActModel(QObject):
         self.office, self.work = office, work
         self.draft: ActDraft | None = None
         self._asked = 0
+        self._writes = 0
+        self._overtaken = False
 
     def begin(self, case_id: UUID, act: str) -> None:
         """A page for the act, or the one begun before."""
@@ -102,9 +104,10 @@ class ActModel(QObject):
         """A field was left."""
         if self.draft is not None:
             draft_id = self.draft.draft_id
+            self._writes += 1
             self.work.act(
                 lambda: self.office.acts.set_value(draft_id, path, value),
-                self._arrived,
+                self._kept,
                 lambda error: self._not_taken(path, error),
             )
 
@@ -155,7 +158,20 @@ class ActModel(QObject):
         self.draft = draft
         self.draft_changed.emit(draft)
 
+    def _kept(self, draft: ActDraft) -> None:
+        """An answer that was overtaken by what was written since is not shown: it would take rows away under the writer's hands."""
+        self._writes -= 1
+        self.draft, self._overtaken = draft, True
+        self._show_newest()
+
+    def _show_newest(self) -> None:
+        if self.draft is not None and self._overtaken and not self._writes:
+            self._overtaken = False
+            self.draft_changed.emit(self.draft)
+
     def _not_taken(self, path: str, error: Exception) -> None:
+        self._writes -= 1
+        self._show_newest()
         if isinstance(error, KnownError) and error.code in ("form.value", "input.invalid"):
             self.refused.emit(path, error)
         else:

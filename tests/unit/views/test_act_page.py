@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -209,3 +210,40 @@ def test_on_a_narrow_window_the_paper_takes_the_form_s_place_and_a_link_brings_i
     page.resize(1300, 800)
     qtbot.waitUntil(page.preview.isVisible)
     assert part(page, "act.room", QLineEdit).isVisible()
+
+
+def test_an_answer_overtaken_by_newer_words_is_not_shown(opened, qtbot):
+    """It would take the row away that was added since."""
+    page, acts = opened()
+    shown, gate, kept = [], Event(), acts.set_value
+
+    def slowly(draft_id, path, value):
+        gate.wait(10)
+        return kept(draft_id, path, value)
+
+    acts.set_value = slowly
+    page.model.draft_changed.connect(lambda draft: shown.append(draft.fields[0].value))
+    page.model.set_value("room", "2")
+    page.model.set_value("room", "203")
+    gate.set()
+    qtbot.waitUntil(lambda: page.model.draft.fields[0].value == "203")
+    assert shown == ["203"]
+
+
+def test_what_was_kept_before_a_refusal_is_shown_with_it(opened, qtbot):
+    page, acts = opened()
+    gate, kept = Event(), acts.set_value
+
+    def slowly(draft_id, path, value):
+        gate.wait(10)
+        if value == "too long":
+            raise KnownError("form.value", form="inquiry_record", field="room", why="too long")
+        return kept(draft_id, path, value)
+
+    acts.set_value = slowly
+    page.model.set_value("room", "203")
+    page.model.set_value("room", "too long")
+    with qtbot.waitSignal(page.model.refused):
+        gate.set()
+    assert page.model.draft.fields[0].value == "203"
+    assert page.go.isEnabled()
