@@ -70,11 +70,11 @@ def _against(act: Act, track: Track, situation: Situation, set_by: Mapping[str, 
     except KnownError:
         yield Refusal(f"程序里没有“{body.act}”这一步", "行政处罚法第四十七条")
         return
-    position = Position(track, situation, act.written_at, law.table, law.calendar)
+    position = Position(track, situation, body.at, law.table, law.calendar)  # a late entry is judged by its own time
     first, *others = [act.officer, *sorted(act.people - {act.officer})]
     people = [Person(one, law.roles(one) or frozenset((rule.who,))) for one in (first, *others)]
     try:
-        yield from refusals(law.profile, rule, position, people, body.values, body.at)
+        yield from refusals(law.profile, rule, position, people, body.values, body.at, act.written_at)
     except (
         TypeError,
         ValueError,

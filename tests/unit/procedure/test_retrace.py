@@ -77,6 +77,13 @@ def test_lawful_walks_are_struck_nothing():
         assert retraced_acts(acts, situations, law()) == ()
 
 
+def test_acts_entered_months_later_are_judged_by_when_they_were_done():
+    for seed in range(40):
+        acts, situations = walked(seed)
+        entered = [replace(act, written_at=act.written_at + timedelta(days=200)) for act in acts]
+        assert retraced_acts(entered, situations, law()) == ()
+
+
 def test_a_walk_with_an_act_left_out_is_struck():
     tried = 0
     for seed in range(40):
