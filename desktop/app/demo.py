@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from desktop.app.application import Application, make_qt
@@ -250,8 +251,8 @@ class Story:
         return done.returncode == 0
 
 
-def scene(path: Path) -> None:
-    """A drawn street scene: the file that the officer's camera left."""
+def scene(path: Path, taken: datetime | None = None) -> None:
+    """A drawn street scene: the file that the officer's camera left, with the time it was taken where one is given."""
     picture = Image.new("RGB", (1600, 1200), (206, 214, 216))
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 620, 1600, 1200), fill=(150, 148, 140))
@@ -262,7 +263,10 @@ def scene(path: Path) -> None:
     for number in range(5):
         left = 760 + number * 90
         pen.rectangle((left, 560 - 22 * (number % 3), left + 78, 790), fill=(168 - 12 * number, 120, 84))
-    picture.save(path, quality=88)
+    exif = Image.Exif()
+    if taken is not None:
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{taken:%Y:%m:%d %H:%M:%S}"
+    picture.save(path, quality=88, exif=exif)
 
 
 def left_by_us(out: Path) -> bool:

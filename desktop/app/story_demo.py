@@ -163,7 +163,7 @@ class Teller:
         driver.enter(tale.typed, settle=found_in(driver, "onspot.violation"))
         self._facts(driver)
         picture = self.out / "authority" / "incoming" / "scene.jpg"
-        scene(picture)
+        scene(picture, tale.moment(0, "10:05"))
         driver.drop("onspot.photos", picture)
         driver.wait(lambda: len(self._case("officer").evidence) == 1, "the photograph sealed")
         self._picture(seat, "found")

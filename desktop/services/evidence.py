@@ -5,11 +5,12 @@ from __future__ import annotations
 import mimetypes
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
-from desktop.services.desk import Desk
+from desktop.services.desk import LOCAL, Desk
 from enforcement.journal.acts import EvidenceAdded
 from enforcement.sealing import seal_blob
 from enforcement.values.errors import KnownError
@@ -18,10 +19,12 @@ from enforcement.values.ids import uuid7
 LARGEST_PHOTO = 64 << 20
 """Bytes. A larger file is no photograph of a field camera."""
 READ_BYTES = 1 << 20
+EARLIEST = datetime(2000, 1, 1, tzinfo=LOCAL)
+"""A camera whose clock was never set says a day before this one."""
 
 
 def seal_photo(desk: Desk, path: Path, caption: str, place: str) -> EvidenceAdded:
-    """Seal a picture file.
+    """Seal a picture file; it was taken when the camera says, now where that is missing or cannot be.
 
     Raises KnownError(input.photo_empty), (input.photo_too_large), (input.photo_not_image), (store.disk_full).
     """
@@ -36,6 +39,7 @@ def seal_photo(desk: Desk, path: Path, caption: str, place: str) -> EvidenceAdde
     try:
         with Image.open(path) as picture:
             media_type = Image.MIME.get(picture.format or "", "")
+            camera = _by_the_camera(picture)
             picture.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise KnownError("input.photo_not_image", file=path.name) from error
@@ -44,6 +48,8 @@ def seal_photo(desk: Desk, path: Path, caption: str, place: str) -> EvidenceAdde
         sealed = seal_blob(_read(path), write, key=key, entropy=desk.entropy)
         finish()
     now = desk.clock.now()
+    if camera is None or not EARLIEST <= camera <= now:
+        camera = now
     return EvidenceAdded(
         evidence=uuid7(now, desk.entropy),
         sort="photograph",
@@ -54,10 +60,24 @@ def seal_photo(desk: Desk, path: Path, caption: str, place: str) -> EvidenceAdde
         plain_digest=sealed.plain_digest,
         plain_size=sealed.plain_size,
         key=key,
-        taken_at=now,
+        taken_at=camera,
         taken_by=desk.number,
         place=place,
     )
+
+
+def _by_the_camera(picture: Image.Image) -> datetime | None:
+    """When the camera says that it took the picture (Exif 2.32: DateTimeOriginal, OffsetTimeOriginal), where it says something
+    readable; its clock is the country's where it names no offset.
+    """
+    exif = picture.getexif().get_ifd(ExifTags.IFD.Exif)
+    said, offset = exif.get(ExifTags.Base.DateTimeOriginal), exif.get(ExifTags.Base.OffsetTimeOriginal)
+    try:
+        if isinstance(offset, str) and offset.strip("\0 "):
+            return datetime.strptime(f"{str(said)[:19]}{offset[:6]}", "%Y:%m:%d %H:%M:%S%z")
+        return datetime.strptime(str(said)[:19], "%Y:%m:%d %H:%M:%S").replace(tzinfo=LOCAL)
+    except ValueError:
+        return None
 
 
 def _read(path: Path) -> Iterator[bytes]:
