@@ -41,6 +41,8 @@ from enforcement.values.ids import digest
 
 PEOPLE = {"officer": OFFICER, "supervisor": SUPERVISOR, "reviewer": REVIEWER}
 ARCHIVE = "archive"
+SETTLES = 300
+"""Milliseconds until what was asked for is drawn; a picture is of what a person sees, not of the way there."""
 
 
 def run_story(out: Path, seed: int, name: str, *, headless: bool) -> int:
@@ -328,6 +330,7 @@ class Teller:
 
     def _picture(self, seat: Seat, name: str) -> None:
         self._pictures += 1
+        QTest.qWait(SETTLES)
         seat.driver.picture(self.out / "pictures" / f"{self._pictures:02d}-{name}.png")
 
     # what it came to

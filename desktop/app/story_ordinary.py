@@ -36,6 +36,7 @@ def ordinary(cast: Cast, today: date) -> Tale:
                 "checked": "测量属实",
             },
             took=35,
+            party_signs=True,
         ),
         Step("evidence.photographed", "officer", 2, "12:00", {"photos": "all", "equipment": "执法记录仪"}),
         inquiry(
@@ -56,6 +57,7 @@ def ordinary(cast: Cast, today: date) -> Tale:
                 "until": f"{(began + timedelta(days=30)).isoformat()}T18:00",
                 "correction": "停止施工，委托有资质的单位修复受损构件",
             },
+            party_signs=True,
         ),
         Step(
             "correction.checked",
@@ -95,6 +97,7 @@ def ordinary(cast: Cast, today: date) -> Tale:
                 "checked": "与我说的一致",
             },
             took=15,
+            party_signs=True,
         ),
         Step(
             "statement_review.asked",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from enforcement.casefile import CaseFile
@@ -23,13 +23,15 @@ CHECKS: Mapping[str, Check] = {
     **archive.CHECKS,
 }
 """Every check by its id in resources/procedure/board.toml."""
+NAMED = 3
+"""How many of the things that one check found are named; more are counted."""
 
 
 @dataclass(frozen=True)
 class Struck:
     """One thing struck: the check, the board's words, tenths of a point (0 for a veto), the article, what mends it.
 
-    A check that takes its points once names all that it found in one.
+    A check that takes its points once names what it found in one, the first of them where it found many.
     """
 
     check: str
@@ -69,7 +71,7 @@ def examine(case: CaseFile, table: BoardTable, context: BoardContext) -> BoardRe
         run += 1
         faults = tuple(dict.fromkeys(CHECKS[row.id](file)))
         if faults and not row.each:
-            faults = (Fault("；".join(one.words for one in faults if one.words), faults[0].mends),)
+            faults = (Fault(_together([one.words for one in faults if one.words]), faults[0].mends),)
         for one in faults:
             words = f"{row.label}：{one.words}" if one.words else row.label
             struck = Struck(row.id, row.group, words, row.tenths, row.veto, row.basis, one.mends or row.mends)
@@ -79,3 +81,8 @@ def examine(case: CaseFile, table: BoardTable, context: BoardContext) -> BoardRe
         lost[struck.group] += struck.tenths
     score = max(FULL - sum(min(lost[group.id], group.cap) for group in table.groups), 0)
     return BoardResult(score, table.band(score, bool(vetoes)), tuple(vetoes), tuple(deductions), run)
+
+
+def _together(found: Sequence[str]) -> str:
+    words = "；".join(found[:NAMED])
+    return f"{words}，等{len(found)}处" if len(found) > NAMED else words

@@ -74,6 +74,14 @@ def test_points_are_taken_once_or_for_each_fault_up_to_the_cap_of_the_group():
     assert result.score == 1000 - cap - others
 
 
+def test_of_many_things_found_the_first_are_named_and_all_are_counted():
+    late = tuple(replace(one, written="12-30 10:00") for one in HEAVY)
+    found = judged(ordinary_case(late)).deductions
+    (words,) = [one.words for one in found if one.check == "order.entered_in_time"]
+    assert words.count("；") == 2
+    assert words.endswith(f"，等{len(HEAVY)}处")
+
+
 EMPTY = (
     "place",
     "began",
