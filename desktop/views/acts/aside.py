@@ -33,7 +33,10 @@ class AsideCard(Card):
 
     def grow(self, tall: bool) -> None:
         """Over the whole height, or as high as its lines need, leaving room for the paper below."""
-        whole = self._inner.sizeHint().height() + 36
+        lines = self._lines
+        lines.activate()
+        wraps = lines.hasHeightForWidth() and self._inner.width() > 0
+        whole = (lines.totalHeightForWidth(self._inner.width()) if wraps else lines.totalSizeHint().height()) + 36
         self.setMinimumHeight(0 if tall else min(LOW, whole))
         self.setMaximumHeight(HIGHEST if tall else min(LOW, whole))
 
@@ -41,22 +44,24 @@ class AsideCard(Card):
         """Refusals first, each with its article; then each missing field as a link to it."""
         clear(self._lines)
         for one in draft.against:
-            self._lines.addWidget(label(one.words, "stop", name="act.against", wrap=True))
-            self._lines.addWidget(label(one.basis, "small", wrap=True))
+            self._put(label(one.words, "stop", name="act.against", wrap=True))
+            self._put(label(one.basis, "small", wrap=True))
         if draft.missing:
             words = tr("Case review: {count} still missing", count=len(draft.missing))
-            self._lines.addWidget(label(words, "section", name="act.missing"))
+            self._put(label(words, "section", name="act.missing"))
         for item in draft.missing:
             link = Link(item.words, name=f"missing.{item.field}")
             link.setToolTip(item.basis)
             link.setAccessibleDescription(item.basis)
             link.clicked.connect(self._goer(item.field))
-            self._lines.addWidget(link)
+            self._put(link)
         if not draft.missing and not draft.against:
-            self._lines.addWidget(
-                label(tr("Case review: nothing is missing"), "second", name="act.complete", wrap=True)
-            )
+            self._put(label(tr("Case review: nothing is missing"), "second", name="act.complete", wrap=True))
         self._lines.addStretch(1)
+
+    def _put(self, line: QWidget) -> None:
+        self._lines.addWidget(line)
+        line.setVisible(True)  # Qt would show it at the next turn, and until then it has no height
 
     def _goer(self, field: str) -> Callable[[], None]:
         return lambda: self.wanted.emit(field)

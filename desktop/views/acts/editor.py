@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.services.act_shapes import FieldView
@@ -13,6 +14,9 @@ from desktop.views.shared.basics import label, row
 
 LINES = 9
 """Lines that a text grows to before it scrolls."""
+
+FRAME = 16
+"""Pixels above and below a text: the style's padding, and the border of the one that is being written in."""
 
 
 class Editor(QWidget):
@@ -118,6 +122,21 @@ class GrowingText(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
     def _fit(self) -> None:
-        lines = max(self._least, min(LINES, int(self.document().size().height())))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 24)
+        """As tall as its lines are drawn: one with Chinese letters is taller than the font says."""
+        line, block, tall = self.fontMetrics().lineSpacing(), self.document().firstBlock(), 0.0
+        while block.isValid() and tall < LINES * line:
+            tall += self.blockBoundingRect(block).height()
+            block = block.next()
+        margin = self.document().documentMargin()  # the first block's height has the upper one
+        tall = max(self._least * line + margin, min(LINES * line, tall)) + margin
+        self.setFixedHeight(ceil(tall) + FRAME)

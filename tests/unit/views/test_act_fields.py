@@ -14,6 +14,7 @@ from desktop.services.shapes import EvidenceView
 from desktop.views.acts.editor import FieldBox
 from desktop.views.acts.page import EDITORS
 from desktop.views.shared.basics import Pick, Segmented
+from desktop.views.shared.theme import look
 from enforcement.notices.forms import Column
 
 BASE = FieldView("a.field", "栏目", "text", True, "行政处罚法第五十五条", (), (), "", None, False)
@@ -264,3 +265,14 @@ def test_photographs_are_chosen_among_the_evidence_of_the_case(qtbot):
     shown.box.editor.show_value(shown.values[0])
     assert shown.part(".1").isChecked()
     assert not shown.part(".0").isChecked()
+
+
+def test_a_text_is_as_tall_as_its_lines_also_while_it_is_written_in(qtbot, qapp):
+    look.apply(qapp, "day")
+    shown = Shown(qtbot, "text", value="请当事人申辩、质证。" * 12)
+    text = shown.box.findChild(QPlainTextEdit)
+    assert text.document().size().height() > 2
+    qtbot.waitUntil(lambda: text.verticalScrollBar().maximum() == 0)
+    text.setFocus()
+    qtbot.waitUntil(text.hasFocus)
+    assert text.verticalScrollBar().maximum() == 0

@@ -247,3 +247,11 @@ def test_what_was_kept_before_a_refusal_is_shown_with_it(opened, qtbot):
         gate.set()
     assert page.model.draft.fields[0].value == "203"
     assert page.go.isEnabled()
+
+
+def test_that_nothing_is_missing_is_read_above_the_paper(opened, qtbot):
+    page, _ = opened(replace(BEGUN, issues_paper=True))
+    page.model.set_value("room", "203")
+    qtbot.waitUntil(page.go.isEnabled)
+    words = part(page, "act.complete", QLabel)
+    qtbot.waitUntil(lambda: words.visibleRegion().boundingRect().height() >= words.fontMetrics().height())
