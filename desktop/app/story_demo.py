@@ -32,10 +32,13 @@ from desktop.app.stories import tale_of
 from desktop.app.story_steps import PROPOSE, Step, Tale
 from desktop.messages.periods import derivation
 from desktop.platform.clock import SystemClock
+from desktop.services.act_desk import standing_of
 from desktop.services.desk import local
 from desktop.services.settings import change_settings
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.lists import ItemList
+from enforcement.law import Due
+from enforcement.procedure.position import deadlines_run
 from enforcement.values.errors import BugError
 from enforcement.values.ids import digest
 
@@ -103,7 +106,6 @@ class Teller:
         self.seats: dict[str, Seat] = {}
         self.case_id: UUID | None = None
         self._pictures = 0
-        self._due: dict[tuple[str, str], dict[str, str]] = {}
 
     def close(self) -> None:
         """Windows shut, relay stopped."""
@@ -204,7 +206,6 @@ class Teller:
         if step.act in SEEN:
             self._picture(seat, step.act)
         hands.sign(driver, page, self.cast.password)
-        self._watch()
         if step.party_signs:
             self._party_signs(seat, step.act)
         elif step.act in ("decision.made", "decision.exempted"):
@@ -316,17 +317,21 @@ class Teller:
         whole = set().union(*(self._record(one) for one in self.seats))
         seat.driver.wait(lambda: self._record(name) >= whole, "the case as it stands", 90)
 
-    def _watch(self) -> None:
-        """What runs now, with how it was counted."""
-        for one in self.seats["officer"].session.office.acts.view(self._id).deadlines:
-            due = getattr(one.found, "due", None)
-            key = (one.what, str(due))
-            self._due[key] = {
-                "what": one.what,
-                "due": str(due or ""),
+    def _deadlines(self) -> list[dict[str, str]]:
+        """Every one that ran, with how it was counted."""
+        desk = self.seats["officer"].session.desk
+        with desk.database.read() as session:
+            track = standing_of(session, desk, self._id).case.track
+        return [
+            {
+                "what": one.rule.label,
+                "due": str(one.found.due),
                 "why": "；".join(derivation(one.found)),
-                "basis": one.basis,
+                "basis": one.rule.basis,
             }
+            for one in deadlines_run(track.acts, desk.deadlines, desk.agency.calendar)
+            if isinstance(one.found, Due)
+        ]
 
     def _picture(self, seat: Seat, name: str) -> None:
         self._pictures += 1
@@ -355,7 +360,7 @@ class Teller:
         records = {name: self._record(name) for name in self.seats}
         transport = officer.session.engine.transport
         filed = archive_case(officer.session.desk, self._id, self.out / ARCHIVE, transport.public)
-        documents = self._documents(view)
+        documents, deadlines = self._documents(view), self._deadlines()
         party = self.cast.company
         secrets = [party.name, party.code, party.address, party.representative, party.phone, self.tale.happened]
         for seat in self.seats.values():
@@ -373,7 +378,7 @@ class Teller:
             "entries": len(records["officer"]),
             "same_everywhere": len({frozenset(one) for one in records.values()}) == 1,
             "documents": documents,
-            "deadlines": sorted(self._due.values(), key=lambda one: one["due"]),
+            "deadlines": deadlines,
             "review_board": {
                 "score": board.score,
                 "checks": board.checks_run,

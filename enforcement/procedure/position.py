@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from enforcement.casefile import CaseFile, Track
+from enforcement.casefile import Act, CaseFile, Track, advanced
 from enforcement.casefile.track import local_day
 from enforcement.discretion import Determination
 from enforcement.law import Due, HolidayCalendar, Suspension
@@ -143,6 +143,17 @@ class Position:
             return self.is_over(name.removeprefix("over."))
         flag = _FLAGS.get(name)
         return name in self.track.marks or (flag is not None and flag(self))
+
+
+def deadlines_run(acts: Iterable[Act], table: DeadlineTable, calendar: HolidayCalendar) -> tuple[Deadline, ...]:
+    """Every deadline that ran at some time of a case's acts, each as it was counted last, the first to fall due first."""
+    track, found = Track(), dict[str, Deadline]()
+    for act in acts:
+        if not act.voided:
+            track = advanced(track, act)
+            position = Position(track, Situation(), act.body.at, table, calendar)
+            found |= {one.rule.id: one for one in position.deadlines}
+    return tuple(sorted(found.values(), key=lambda one: one.found.last_day if isinstance(one.found, Due) else date.max))
 
 
 def _late(position: Position) -> bool:
