@@ -145,7 +145,7 @@ def view_act(session: Session, desk: Desk, data: ActData) -> ActDraft:
         basis=rule.basis,
         form=of.id if of else "",
         form_title=of.title if of else "",
-        issues_paper=bool(rule.form),
+        shows_paper=of is not None,
         fields=()
         if of is None
         else tuple(_field(one, values, data, rule) for one in fields_of(of, rule) if _shows(one, rule)),

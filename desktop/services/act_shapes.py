@@ -123,7 +123,9 @@ class FieldView:
 
 @dataclass(frozen=True)
 class ActDraft:
-    """An act being written; every field is kept as it is left. `missing` are its form's fields, `against` the procedure's refusals."""
+    """An act being written; every field is kept as it is left. `missing` are its form's fields, `against` the procedure's refusals;
+    `shows_paper`: it has a form to look at, be it one that only its approval issues.
+    """
 
     draft_id: UUID
     case_id: UUID
@@ -132,7 +134,7 @@ class ActDraft:
     basis: str
     form: str
     form_title: str
-    issues_paper: bool
+    shows_paper: bool
     fields: tuple[FieldView, ...]
     at: datetime
     second: bool

@@ -124,7 +124,7 @@ class ActModel(QObject):
 
     def preview(self, draw: Callable[[bytes], object]) -> None:
         """The paper as it stands, drawn off the interface thread; only the newest answer counts."""
-        if self.draft is None or not self.draft.issues_paper:
+        if self.draft is None or not self.draft.shows_paper:
             return
         draft_id = self.draft.draft_id
         self._asked += 1

@@ -1,8 +1,8 @@
-"""A profile that has seen years: `python -m tests.support.large_profile OUT [CASES]` writes one of 20 entries a case.
+"""A profile that has seen years: `python -m tests.support.large_profile OUT [CASES]` writes one of 20 entries and more a case.
 
-Every entry is signed and appended by the real journal, every line made by the real fold; one decision is taken through
-the services, the others are its like with other parties, places, numbers and days. All but the last hundred were sent,
-received and approved.
+Every entry is signed and appended by the real journal, every line made by the real fold; one decision on the spot and one ordinary
+case are told through the services, the others are their like with other parties, places, numbers and days, every fifth under the
+ordinary procedure at some stage of it. All decisions on the spot but the last hundred were sent, received and approved.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -19,7 +19,7 @@ from PIL import Image
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR, City
+from desktop.app.demo_city import OFFICER, PARTNER, REVIEWER, SUPERVISOR, City
 from desktop.app.demo_story import cast_of
 from desktop.app.tools import render, render_form
 from desktop.keys import open_slot
@@ -42,6 +42,7 @@ from enforcement.journal.acts import (
     FactsRecorded,
     InspectionClosed,
     InspectionOpened,
+    Party,
     PartyInformed,
     ReviewApproved,
     StatementRecorded,
@@ -50,12 +51,15 @@ from enforcement.values.clock import to_ms
 from enforcement.values.cose import KeySigner
 from enforcement.values.encoding import encode
 from enforcement.values.ids import digest, uuid7
+from tests.support import large_ordinary
 from tests.support.city import found, signed_in, written
 
 OPEN = 100
 """The last cases, which wait for the supervisor."""
 YEARS = timedelta(days=700)
 AT_ONCE = 200
+EVERY = 5
+"""One case in so many goes by the ordinary procedure."""
 
 
 @dataclass(frozen=True)
@@ -71,33 +75,51 @@ def main(out: Path, cases: int) -> None:
     """A city in OUT whose officer has that many cases."""
     city = found(out)
     city.start_relay()
-    for name, number in (("supervisor", SUPERVISOR), ("officer", OFFICER)):
+    for name, number in (("supervisor", SUPERVISOR), ("reviewer", REVIEWER), ("officer", OFFICER)):
         application, _ = signed_in(out / name, city.cast, number)
         application.window.close()
+    tale = large_ordinary.told(city, out)
     city.stop_relay()
     began = time.perf_counter()
-    entries = fill(city, cases)
+    entries = fill(city, tale, cases)
     print(f"{cases} cases, {entries} entries in {time.perf_counter() - began:.0f} s")
 
 
-def fill(city: City, cases: int) -> int:
+def fill(city: City, tale: large_ordinary.Tale, cases: int) -> int:
     """Write the cases into the officer's profile; how many entries stand there then."""
     password = city.cast.password
     desk = profile.unlock(city.folder / "officer", OFFICER, password, SystemClock(), render, render_form, None)
-    other = profile.unlock(city.folder / "supervisor", SUPERVISOR, password, SystemClock(), render, render_form, None)
-    other.database.close()
+    head, reviewer = _author(city, "supervisor", SUPERVISOR), _author(city, "reviewer", REVIEWER)
     try:
-        like = Like(_decided(city, desk), _partner(desk, password), other.author)
+        like = Like(_decided(city, desk), _partner(desk, password), head)
+        authors = large_ordinary.authors(desk, like.partner, (head, reviewer))
         for first in range(0, cases, AT_ONCE):
             with desk.database.write() as session:
                 for number in range(first, min(first + AT_ONCE, cases)):
-                    _case(session, desk, like, number, cases)
+                    at = desk.clock.now() - YEARS * ((cases - number) / cases)
+                    if number % EVERY == 0:
+                        party = _party(like.acts[CaseOpened], number)
+                        large_ordinary.like(session, desk, tale, authors, number, at, party)
+                    else:
+                        _case(session, desk, like, number, cases, at)
         with desk.database.write() as session:
             project_chain(session, desk.journal, desk.device)
-            project_chain(session, desk.journal, like.supervisor.device)
+            project_chain(session, desk.journal, head.device)
+            project_chain(session, desk.journal, reviewer.device)
             return session.scalar(select(func.count()).select_from(EntryRow))
     finally:
         desk.database.close()
+
+
+def _author(city: City, name: str, number: str) -> Author:
+    desk = profile.unlock(city.folder / name, number, city.cast.password, SystemClock(), render, render_form, None)
+    desk.database.close()
+    return desk.author
+
+
+def _party(made: CaseOpened, number: int) -> Party:
+    company = cast_of(2 + number % 400).company
+    return msgspec.structs.replace(made.party, party_id=f"like-{number % 400}", name=company.name, code=company.code)
 
 
 def _partner(desk: Desk, password: str) -> Author:
@@ -122,15 +144,12 @@ def _decided(city: City, desk: Desk) -> dict[type, object]:
     return {type(one): one for one in acts}
 
 
-def _case(session: Session, desk: Desk, like: Like, number: int, cases: int) -> None:
+def _case(session: Session, desk: Desk, like: Like, number: int, cases: int, at: datetime) -> None:
     """Twenty entries: the visit, the case, seven photographs, the decision, its paper, and what the supervisor said."""
     acts = like.acts
-    at = desk.clock.now() - YEARS * ((cases - number) / cases)
-    company = cast_of(2 + number % 400).company
     case_id, visit = uuid7(at, desk.entropy), uuid7(at, desk.entropy)
-    made = acts[CaseOpened]
-    party = msgspec.structs.replace(made.party, party_id=f"like-{number % 400}", name=company.name, code=company.code)
-    place, running = f"{company.address} 第{number + 1}处", number + 1000
+    party = _party(acts[CaseOpened], number)
+    place, running = f"{cast_of(2 + number % 400).company.address} 第{number + 1}处", number + 1000
 
     def add(aggregate, *bodies, by=None):
         return desk.journal.append(session, aggregate, bodies, by or desk.author, at, None)

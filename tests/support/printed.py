@@ -35,7 +35,9 @@ def faults_of(path, folder):
     for number, page in enumerate(pages, 1):
         if re.sub(r"\s", "", page).count(f"第{number}页共{len(pages)}页") != 1:
             yield f"page {number} is not numbered"
-    for found in re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>([^<]*)<', _run("pdftotext", "-bbox", str(path), "-")):
+    for found in re.findall(
+        r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>([^<]*)<', _run("pdftotext", "-bbox", str(path), "-")
+    ):
         left, right, text = float(found[0]) / MM, float(found[1]) / MM, found[2]
         if left < LEFT - 1 or right > RIGHT + 1:
             yield f"{text!r} stands outside the type area: {left:.1f} to {right:.1f} mm"

@@ -154,7 +154,7 @@ class ActPage(QWidget):
         self.go.setAccessibleName(tr("Sign with the second officer") if draft.second else tr("Sign"))
         self._two.setVisible(draft.second)
         self._fit()
-        if draft.issues_paper:
+        if draft.shows_paper:
             self._timer.start(PREVIEW_MS if before is not None else 0)
         if self._signing and self.go.isEnabled():
             self.ask_signature()
@@ -253,7 +253,7 @@ class ActPage(QWidget):
 
     def _fit(self) -> None:
         wide = self.width() >= WIDE
-        issues = self._shown is not None and self._shown.issues_paper
+        issues = self._shown is not None and self._shown.shows_paper
         self._look.setVisible(issues and not wide)
         in_column = self._column.indexOf(self.preview) >= 0
         layout = self._right.layout()

@@ -201,7 +201,7 @@ def test_thrown_away_it_is_gone_and_left_it_is_kept(opened, qtbot):
 
 
 def test_on_a_narrow_window_the_paper_takes_the_form_s_place_and_a_link_brings_it_back(opened, qtbot):
-    page, _ = opened(replace(BEGUN, issues_paper=True), width=900)
+    page, _ = opened(replace(BEGUN, shows_paper=True), width=900)
     qtbot.waitUntil(lambda: not page.preview.isVisible())
     QTest.keySequence(page, "F4")
     qtbot.waitUntil(page.preview.isVisible)
@@ -250,7 +250,7 @@ def test_what_was_kept_before_a_refusal_is_shown_with_it(opened, qtbot):
 
 
 def test_that_nothing_is_missing_is_read_above_the_paper(opened, qtbot):
-    page, _ = opened(replace(BEGUN, issues_paper=True))
+    page, _ = opened(replace(BEGUN, shows_paper=True))
     page.model.set_value("room", "203")
     qtbot.waitUntil(page.go.isEnabled)
     words = part(page, "act.complete", QLabel)
