@@ -70,6 +70,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "period.year_unknown": ("The holidays of {year} are not known here, so no working day is counted.", "Ask the agency's office to publish them."),
     "period.table_invalid": ("The table of deadlines is faulty at {where}: {why}.", "Ask the legal office."),
     "numbers.none_left": ("This device has no document number left for {year}.", "Connect once, or ask the agency's office for a new block."),
+    "places.data_invalid": ("The roads and grids in {file} are faulty: {why}.", "Ask the legal office to mend the file."),
     "inspection.data_invalid": ("The inspection data in {file} is faulty at {key}: {why}.", "Ask the legal office to mend the file."),
     "inspection.cap_reached": ("{party} may not be inspected again this year: {words}.", "Plan it only for a reason that the published caps exempt."),
     "input.invalid": ("{field} is missing or cannot be used.", "Correct it and try again."),

@@ -41,6 +41,7 @@ from desktop.services.shapes import (
 )
 from desktop.services.visit_office import VisitOffice
 from enforcement.rules import FactSpec, FactValue, Violation
+from enforcement.values.places import Place
 
 
 class Office(Protocol):
@@ -61,6 +62,7 @@ class Office(Protocol):
 
     # parties
     def find_parties(self, query: str, limit: int = 20) -> tuple[PartyView, ...]: ...
+    def find_places(self, query: str) -> tuple[Place, ...]: ...
     def add_party(
         self, *, name: str, kind: str, code: str, address: str, representative: str, phone: str
     ) -> Done[PartyView]: ...

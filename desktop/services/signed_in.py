@@ -14,7 +14,7 @@ from uuid import UUID
 from stdnum.cn import ric, uscc
 
 import resources
-from desktop.services import articles, cases, deviation, editions, onspot, review, ruler, status
+from desktop.services import articles, cases, deviation, editions, onspot, places, review, ruler, status
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
@@ -54,6 +54,7 @@ from enforcement.notices import Form
 from enforcement.rules import FactSpec, FactValue, Violation
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
+from enforcement.values.places import Place
 from enforcement.values.shapes import from_plain
 
 
@@ -89,6 +90,11 @@ class SignedIn:
     def find_parties(self, query: str, limit: int = 20) -> tuple[PartyView, ...]:
         with self.desk.database.read() as session:
             return tuple(draft_store.party_view(one) for one in parties.find_parties(session, query, limit))
+
+    def find_places(self, query: str) -> tuple[Place, ...]:
+        """By road and number, grid or degrees, or used before."""
+        with self.desk.database.read() as session:
+            return places.found_places(session, query)
 
     def add_party(
         self, *, name: str, kind: str, code: str, address: str, representative: str, phone: str

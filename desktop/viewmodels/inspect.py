@@ -25,6 +25,7 @@ from desktop.services.visit_shapes import (
 )
 from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
+from enforcement.values.places import Place
 
 PAGE = 100
 LOCAL = timezone(timedelta(hours=8))
@@ -90,6 +91,10 @@ class InspectModel(ViewModel[InspectPage]):
         self.work.store(self.visits.choices, done, self.failed.emit)
 
     # beginning
+
+    def find_places(self, query: str, done: Callable[[tuple[Place, ...]], object]) -> None:
+        """Look up off the interface thread; whoever asks drops an answer to words that were typed over."""
+        self.work.store(lambda: self.office.find_places(query), done, self.failed.emit)
 
     def find_parties(self, query: str, done: Callable[[tuple[PartyView, ...]], object]) -> None:
         self._asked_parties += 1

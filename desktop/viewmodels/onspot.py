@@ -18,6 +18,7 @@ from desktop.viewmodels.articles import ArticlesModel
 from desktop.work import Work
 from enforcement.rules import FactSpec, FactValue, parse_fact
 from enforcement.values.errors import KnownError
+from enforcement.values.places import Place
 
 
 class OnSpotModel(QObject):
@@ -97,6 +98,10 @@ class OnSpotModel(QObject):
     def _ask_people(self) -> None:
         self.work.store(self.office.partners, self._partners)
         self.work.store(self.office.supervisors_here, self._supervisors)
+
+    def find_places(self, query: str, done: Callable[[tuple[Place, ...]], object]) -> None:
+        """Look up off the interface thread; whoever asks drops an answer to words that were typed over."""
+        self.work.store(lambda: self.office.find_places(query), done, self.failed.emit)
 
     def find_parties(self, query: str, done: Callable[[tuple[PartyView, ...]], object]) -> None:
         """Look up off the interface thread; only the newest answer is given."""

@@ -65,6 +65,7 @@ CODES: Final[dict[str, int]] = {
     "numbers.none_left": 331,
     "inspection.data_invalid": 361,
     "inspection.cap_reached": 362,
+    "places.data_invalid": 363,
     # 4xx what was entered
     "input.invalid": 401,
     "input.credit_code": 402,

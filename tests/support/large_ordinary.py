@@ -25,6 +25,7 @@ from desktop.store.journal import Author
 from desktop.store.projections import project_case
 from enforcement.journal.acts import EvidenceAdded, Party
 from enforcement.journal.entry import Entry
+from enforcement.journal.kinds import Body
 from enforcement.values.ids import digest, uuid7
 from tests.support.tales import Told
 
@@ -69,15 +70,28 @@ def like(
     """A like of it that began at `at`, as far as its number says; its case."""
     case_id, by = uuid7(at, desk.entropy), at - tale.began
     names: dict[Any, Any] = {tale.entries[0].aggregate: case_id}
+    waiting: list[tuple[Entry, Body]] = []
+
+    def write() -> None:
+        if waiting:
+            first = waiting[0][0]
+            bodies = [body for _, body in waiting]
+            made = desk.journal.append(
+                session, case_id, bodies, authors[first.certificate], _done_at(waiting[-1][0]) + by, None
+            )
+            names.update(zip((one.hash for one, _ in waiting), (one.hash for one in made), strict=True))
+            waiting.clear()
+
     for entry in tale.entries[: LEAST + number % (len(tale.entries) - LEAST + 1)]:
+        if waiting and (
+            waiting[0][0].certificate != entry.certificate or any(one.hash in entry.data for one, _ in waiting)
+        ):
+            write()
         if isinstance(entry.body, EvidenceAdded):
             names[entry.body.evidence] = uuid7(at, desk.entropy)
             names[entry.body.blob] = digest(case_id.bytes + entry.body.blob)
-        body = _renamed(entry.body, names, by, f"〕{number + 1}号", party)
-        written = min(entry.at, _done_at(entry)) + by
-        author = authors[entry.certificate]
-        (made,) = desk.journal.append(session, case_id, (body,), author, written, None)
-        names[entry.hash] = made.hash
+        waiting.append((entry, _renamed(entry.body, names, by, f"〕{number + 1}号", party)))
+    write()
     project_case(session, desk.journal, case_id)
     return case_id
 

@@ -17,6 +17,7 @@ from desktop.views.shared.basics import Card, Pick, TextField, button, chip, hol
 from desktop.views.shared.dialogs import PartyDialog
 from desktop.views.shared.files import ask_file
 from desktop.views.shared.lists import Item, SearchPick
+from desktop.views.shared.places import PlaceField
 from enforcement.values.errors import KnownError
 
 LABEL_WIDTH = 128
@@ -104,8 +105,11 @@ class StartPage(QWidget):
             hint=tr("Plan, complaint or letter, with its number"),
         )
         body.addLayout(_line(tr("Task"), self._source))
-        self._place = TextField(
-            name="inspect.place", accessible=tr("Place"), hint=tr("The enterprise's address, or where it is")
+        self._place = PlaceField(
+            self.model.find_places,
+            name="inspect.place",
+            accessible=tr("Place"),
+            hint=tr("The enterprise's address, or where it is"),
         )
         body.addLayout(_line(tr("Place"), self._place))
         self._lists = QVBoxLayout()

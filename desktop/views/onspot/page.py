@@ -33,6 +33,7 @@ from desktop.views.shared.basics import (
 from desktop.views.shared.dialogs import PartyDialog, SignDialog, WordsDialog
 from desktop.views.shared.files import ask_files
 from desktop.views.shared.lists import Item, SearchPick
+from desktop.views.shared.places import PlaceField
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
 
@@ -122,8 +123,11 @@ class OnSpotPage(QWidget):
             empty_finds=True,
         )
         self.violation.chosen.connect(self._violation_chosen)
-        self.place = TextField(
-            name="onspot.place", accessible=tr("Place"), hint=tr("Road, number, in front of which door")
+        self.place = PlaceField(
+            self.model.find_places,
+            name="onspot.place",
+            accessible=tr("Place"),
+            hint=tr("Road, number, in front of which door"),
         )
         self.place.left.connect(lambda text: self.model.set_field("place", text))
         self.happened = TextField(
