@@ -16,13 +16,15 @@ stage() { # stage NAME COMMAND...
     "$@" || failed="$failed $name"
 }
 marker="not slow"
-[ "${1:-}" = --slow ] && marker="slow or not slow"
+[ "${1:-}" = --slow ] && marker="(slow or not slow)"
 stage ruff ruff check .
 stage format ruff format --check -q .
 stage mypy mypy
 stage layers lint-imports --no-logo
 stage deptry deptry .
-stage pytest pytest -q -m "$marker"
+# one worker for each core, a file in one worker, the windows' long files first; then, one by one, what bears nothing beside it
+stage pytest pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder -m "$marker and not alone"
+stage alone pytest -q -m "$marker and alone"
 if [ -n "$failed" ]; then
     echo "FAILED:$failed"
     exit 1

@@ -7,7 +7,6 @@ from central.authority.rules_files import read_folder
 from enforcement.authoring import build_pack, read_toml
 from enforcement.authoring.edit import add_entry, set_keys
 from tests.support.authoring_office import Office
-from tests.support.city import found
 from tests.support.tables import CITY
 
 ROADS = "violations/urban-roads.toml"
@@ -53,9 +52,7 @@ def twelve_rows():
     return texts
 
 
-def test_key_to_red_cell(tmp_path):
-    city = found(tmp_path / "city")
-    city.start_relay()
+def test_key_to_red_cell(city, tmp_path):
     texts = twelve_rows()
     build_pack(read_toml(texts))
     source = tmp_path / "source"
@@ -76,7 +73,6 @@ def test_key_to_red_cell(tmp_path):
         office.driver.key("Escape")
         office.driver.wait(lambda: office.mark(5, "any_of") == "", "the row as it was")
     office.close()
-    city.stop_relay()
     print(
         f"12 rows, last key to red cell: median {statistics.median(taken) * 1000:.0f} ms, worst {max(taken) * 1000:.0f} ms"
     )

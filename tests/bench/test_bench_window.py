@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.keys import Cost
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
-from tests.support.city import found, signed_in, written
+from tests.support.city import signed_in, written
 
 EMPTY = """
 import os, sys, time, json
@@ -63,13 +63,10 @@ def test_first_window(tmp_path):
 
 
 @pytest.fixture
-def window(tmp_path):
-    city = found(tmp_path / "city")
-    city.start_relay()
+def window(city):
     application, driver = signed_in(city.folder / "officer", city.cast)
     yield city, application, driver
     application.window.close()
-    city.stop_relay()
 
 
 def test_key_to_painted_ruler(window):

@@ -21,22 +21,10 @@ from enforcement.authoring import build_pack, read_toml
 from enforcement.authoring.workbook import open_book, read_whole
 from enforcement.rules import load_pack
 from tests.support.authoring_office import Office
-from tests.support.city import copy_of, found, signed_in
+from tests.support.city import copy_of, signed_in
 from tests.support.tables import CITY
 
 ROADS = "violations/urban-roads.toml"
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    for name, number in (("supervisor", SUPERVISOR), ("officer", "99010001")):
-        application, _ = signed_in(city.folder / name, city.cast, number)  # fetches the agency's data once
-        application.window.close()
-    city.stop_relay()
-    yield city
-    city.stop_relay()
 
 
 @pytest.fixture
@@ -63,6 +51,7 @@ def office(city):
     made.close()
 
 
+@pytest.mark.alone
 def test_a_gap_is_red_within_a_second_and_is_mended(office, source):
     before = (source / ROADS).read_bytes()
     office.open(source / "pack.toml")

@@ -1,34 +1,14 @@
 """A sum outside the band, in the real windows: asked for, allowed or refused by a supervisor, marked for ever."""
 
-import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from desktop.app.demo_city import SUPERVISOR
-from tests.support.city import copy_of, found, signed_in, written
+from tests.support.city import signed_in, written
 
 WHY = "当事人系残疾人自谋生活，占用面积小、时间短"
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    application, _ = signed_in(city.folder / "officer", city.cast)
-    application.window.close()
-    city.stop_relay()
-    yield city
-    city.stop_relay()
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 def below_the_band(city, application, driver, tmp_path):

@@ -1,6 +1,5 @@
 """The first run, through the window: the demonstration city, and a real device that asks and is granted."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
@@ -8,7 +7,6 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from desktop.app.application import Application, _demonstration, make_qt
 from desktop.app.driver import Driver
 from desktop.services.settings import change_settings
-from tests.support.city import found
 
 
 def first_run(profile):
@@ -34,14 +32,6 @@ def test_the_demonstration_city_from_one_tap(tmp_path):
     driver.find("today.penalty")
     driver.wait(lambda: application.session.office.strip().connection == "online", "the relay")
     application.window.close()
-
-
-@pytest.fixture
-def city(tmp_path):
-    founded = found(tmp_path / "city")
-    founded.start_relay()
-    yield founded
-    founded.stop_relay()
 
 
 def test_a_real_device_asks_and_is_granted(city, tmp_path):

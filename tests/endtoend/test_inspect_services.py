@@ -21,31 +21,10 @@ from desktop.store.projections import rebuild, snapshot
 from enforcement.journal.visit_acts import ItemAnswered
 from enforcement.rules import parse_fact
 from enforcement.values.errors import BugError, KnownError
-from tests.support.city import copy_of, found
 from tests.support.visit_desks import desk_of, picture, planned, sync
 
 FRONT = "storefront/front"
 SEED_TEXT = "示例市2026年第4期公开种子"
-
-pytestmark = pytest.mark.slow  # each opens two real desks; the window test of the same path runs every time
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    for name in ("officer", "supervisor"):
-        desk_of(city, name).database.close()
-    city.stop_relay()
-    return city
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 @pytest.fixture

@@ -1,33 +1,13 @@
 """An inspection in the real windows: no findings in at most nine interactions; a finding to its correction and the second look."""
 
-import pytest
 from PIL import Image
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.app.demo_city import PARTNER, SUPERVISOR
 from desktop.printing.codes import qr_png
-from tests.support.city import copy_of, found, signed_in
+from tests.support.city import signed_in
 
 WORDS = "门前人行道堆放瓷砖和木架"
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    application, _ = signed_in(city.folder / "officer", city.cast)
-    application.window.close()
-    city.stop_relay()
-    yield city
-    city.stop_relay()
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 def planned(officer, city):

@@ -1,6 +1,5 @@
 """A case under the ordinary procedure in the real windows: from the on-the-spot page to an inquiry record, the head's approval between."""
 
-import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -8,29 +7,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.app.demo_city import PARTNER, REVIEWER, SUPERVISOR
 from desktop.views.acts.page import ActPage
-from tests.support.city import copy_of, found, signed_in, written
+from tests.support.city import signed_in, written
 
 WHY = "案情需要进一步调查"
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    for profile, number in (("officer", None), ("supervisor", SUPERVISOR), ("reviewer", REVIEWER)):
-        application, _ = signed_in(city.folder / profile, city.cast, *([number] if number else []))
-        application.window.close()
-    city.stop_relay()
-    yield city
-    city.stop_relay()
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 def open_page(city, application, driver, tmp_path):

@@ -25,17 +25,12 @@ from enforcement.casefile import fold_case
 from enforcement.journal.acts import CaseOpened, DocumentVoided, Party
 from enforcement.journal.procedure_acts import ActDone, Effect, Paper
 from enforcement.values.errors import KnownError
-from tests.support.city import found, signed_in, written
+from tests.support.city import copy_of, signed_in, written
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    made = found(tmp_path_factory.mktemp("city"))
-    made.start_relay()
-    application, _ = signed_in(made.folder / "officer", made.cast)
-    application.window.close()
-    made.stop_relay()
-    return made
+def city(founded, tmp_path_factory):
+    return copy_of(founded, tmp_path_factory.mktemp("city"))
 
 
 @pytest.fixture(scope="module")

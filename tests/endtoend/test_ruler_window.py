@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QDialog, QLabel
 
 from desktop.views.shared.basics import Pick
-from tests.support.city import found, signed_in
+from tests.support.city import copy_of, signed_in
 
 TEXT = """# 城市道路管理条例（示范文本，并非原文）
 
@@ -21,9 +21,9 @@ TEXT = """# 城市道路管理条例（示范文本，并非原文）
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    founded = found(tmp_path_factory.mktemp("city"))
-    file = founded.folder / "authority" / "incoming" / "text.md"
+def city(founded, tmp_path_factory):
+    copied = copy_of(founded, tmp_path_factory.mktemp("city"))
+    file = copied.folder / "authority" / "incoming" / "text.md"
     file.write_text(TEXT, "utf-8")
     words = (
         "--title",
@@ -35,11 +35,11 @@ def city(tmp_path_factory):
         "--source",
         "示例市机关存档",
     )
-    founded.office("text", str(file), *words)
-    founded.office("publish")
-    founded.start_relay()
-    yield founded
-    founded.stop_relay()
+    copied.office("text", str(file), *words)
+    copied.office("publish")
+    copied.start_relay()
+    yield copied
+    copied.stop_relay()
 
 
 @pytest.fixture

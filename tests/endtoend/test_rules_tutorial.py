@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import resources
-from tests.support.city import found
+from tests.support.city import copy_of
 
 TOOLS = Path(sys.executable).parent
 TABLE = resources.path(".").parent / "docs" / "examples" / "table.xlsx"
@@ -68,7 +68,7 @@ def mine(tmp_path):
     return path
 
 
-def test_made_proved_and_published(mine, tmp_path):
+def test_made_proved_and_published(mine, founded, tmp_path):
     assert "H3" in rules("prove", mine, code=1)
     mended(mine)
     for command in ("lint", "test", "prove"):
@@ -77,7 +77,7 @@ def test_made_proved_and_published(mine, tmp_path):
     facts.write_text(json.dumps({"dfmj": "4", "dsmd": "否"}), "utf-8")
     measured = rules("eval", mine, "--violation", "szzrxddfwp", "--facts", facts, "--at", "2026-03-01")
     assert "较轻 500 – 2000 元，建议 1250 元" in measured
-    city = found(tmp_path / "city")
+    city = copy_of(founded, tmp_path / "city")
     city.office("pack", str(mine))
     assert "version" in city.office("publish")
     assert any(path.name.endswith(".pack") for path in (city.repository / "targets" / "packs").iterdir())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from desktop.app.demo_city import SUPERVISOR
 from desktop.platform.clock import SystemClock
 from desktop.services.desk import local
-from tests.support.city import copy_of, found, signed_in, written
+from tests.support.city import copy_of, signed_in, written
 
 
 class Later(SystemClock):
@@ -45,9 +45,9 @@ def publish(city, *years):
 
 
 @pytest.fixture(scope="module")
-def decided(tmp_path_factory):
+def decided(founded, tmp_path_factory):
     """A city whose officer has issued one decision today, written in the window."""
-    city = found(tmp_path_factory.mktemp("city"))
+    city = copy_of(founded, tmp_path_factory.mktemp("city"))
     publish(city, TODAY.year, TODAY.year + 1)
     city.start_relay()
     application, driver = signed_in(city.folder / "officer", city.cast)

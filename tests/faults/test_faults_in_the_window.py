@@ -17,18 +17,7 @@ from desktop.services.settings import change_settings
 from desktop.store.authority import LEGAL, PACKS, ROSTER
 from desktop.store.kept import keep, kept, kept_under
 from enforcement.values.errors import KnownError
-from tests.support.city import at_the_door, copy_of, found, signed_in, written
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
-    city.start_relay()
-    application, _ = signed_in(city.folder / "officer", city.cast)  # fetches the agency's data once
-    application.window.close()
-    city.stop_relay()
-    yield city
-    city.stop_relay()
+from tests.support.city import at_the_door, copy_of, signed_in, written
 
 
 @pytest.fixture
@@ -73,7 +62,8 @@ def test_wrong_password(city):
     application.window.close()
 
 
-def test_the_first_time_needs_the_relay_once(city):
+def test_the_first_time_needs_the_relay_once(new_city, tmp_path):
+    city = copy_of(new_city, tmp_path / "city")
     application, driver = at_the_door(city.folder / "supervisor", SUPERVISOR)
     driver.enter(city.cast.password)
     driver.wait(lambda: bool(application.page.problem_text()), "the refusal")
@@ -85,6 +75,7 @@ def test_the_first_time_needs_the_relay_once(city):
     driver.enter(city.cast.password)
     driver.wait(lambda: application.session is not None, "the session")
     application.window.close()
+    city.stop_relay()
 
 
 def test_second_copy(window):

@@ -20,7 +20,6 @@ from desktop.store.projections import rebuild, snapshot
 from desktop.sync import Engine, HttpTransport
 from enforcement.journal import check_chain
 from enforcement.values.cose import KeySigner
-from tests.support.city import found
 
 SEED = 20261014
 
@@ -159,14 +158,6 @@ class Soak:
                 check_approved(desk, self.approved)
             self.both = name == "supervisor"
             desk.database.close()
-
-
-@pytest.fixture
-def city(tmp_path):
-    founded = found(tmp_path / "city")
-    founded.start_relay()
-    yield founded
-    founded.stop_relay()
 
 
 def test_nine_kills(city):

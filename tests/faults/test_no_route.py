@@ -6,16 +6,12 @@ import sys
 
 import pytest
 
-from tests.support.city import found, signed_in
+from tests.support.city import copy_of
 
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="a network namespace of one's own needs root")
-def test_a_decision_is_issued_with_no_route(tmp_path):
-    city = found(tmp_path / "city")
-    city.start_relay()
-    application, _ = signed_in(city.folder / "officer", city.cast)
-    application.window.close()
-    city.stop_relay()
+def test_a_decision_is_issued_with_no_route(founded, tmp_path):
+    city = copy_of(founded, tmp_path / "city")
     command = ["unshare", "-n", sys.executable, "-m", "tests.support.crash_officer", str(city.folder / "officer")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         heard = [process.stdout.readline().split() for _ in range(5)]

@@ -1,4 +1,4 @@
-"""Two desks of the demonstration city, an officer's and a supervisor's, and sync between them by the real relay."""
+"""The desks of the demonstration city, and sync between them by the real relay."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR, City
+from desktop.app.demo_city import DEVICES, PARTNER, City
 from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
@@ -27,7 +27,7 @@ class Nobody:
 
 def desk_of(city: City, name: str, clock=None) -> Desk:
     """The store of one device, open."""
-    number = SUPERVISOR if name == "supervisor" else OFFICER
+    _, _, (number, *_) = DEVICES[name]
     clock = clock or SystemClock()
 
     def fetch(grant: EnrolGrant):

@@ -11,7 +11,7 @@ import resources
 from central.authority.rules_cli import main
 from central.authority.rules_commands import plain
 from enforcement.discretion import Determination
-from tests.support.city import found
+from tests.support.city import copy_of
 from tests.support.tables import CITY
 
 PACK = str(CITY)
@@ -142,8 +142,8 @@ def test_new_proves_and_is_never_written_over_another(capsys, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    return found(tmp_path_factory.mktemp("city"))
+def city(founded, tmp_path_factory):
+    return copy_of(founded, tmp_path_factory.mktemp("city"))
 
 
 def test_signed_here_measured_there_to_the_same_bytes(capsys, facts, tmp_path, city):

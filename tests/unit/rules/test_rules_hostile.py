@@ -140,6 +140,7 @@ def measured(words):
     return json.loads(subprocess.run(run, capture_output=True, text=True, timeout=90, check=True).stdout)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", HOSTILE)
 def test_refused_in_one_clear_line(name, tmp_path):
     target = HOSTILE[name](tmp_path)
