@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from central.authority import certificate_cli
+from central.authority import certificate_cli, keys_cli
 from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(argv)
     try:
-        office = Office(asked.directory, _password(asked), SystemClock())
+        office = Office(asked.directory, _password(asked), SystemClock(), asked.custodian)
         result: Result = asked.run(office, asked)
     except KnownError as error:
         print(f"hengchi-authority: {error}", file=sys.stderr)
@@ -61,6 +61,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hengchi-authority", description="Certificates, roster, enrolment, packs.")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--password-file", type=Path, help=f"the office's password; otherwise ${PASSWORD_ENV}")
+    parser.add_argument(
+        "--custodian",
+        type=keys_cli.custodian,
+        action="append",
+        default=[],
+        metavar="FOLDER=PASSWORD_FILE",
+        help="where a custodian's key lies, as often as there are custodians present",
+    )
     parser.add_argument("directory", type=Path, help="where the authority is kept")
     commands = parser.add_subparsers(required=True)
 
@@ -121,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     void.add_argument("--reason", required=True)
     command("publish", _publish, "sign everything and write the repository")
     certificate_cli.add_commands(command)
+    keys_cli.add_commands(command)
     device = command("device", _device, "suspend a device, say it is lost, or let it back in")
     device.add_argument("device", type=UUID)
     device.add_argument("state", choices=("active", "suspended", "lost"))

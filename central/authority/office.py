@@ -12,9 +12,10 @@ from uuid import UUID
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from central.authority.keyring import Keyring
+from central.authority.keyring import DEFAULT_COST, KeyCost, Keyring, Place
 from central.authority.policy import Policy, check_person, read_policy
 from central.authority.repository import publish_set
+from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
 from central.platform.files import write_durably
 from enforcement.credentials import (
     Agency,
@@ -38,7 +39,7 @@ from enforcement.credentials.person import FINAL
 from enforcement.law import LawText
 from enforcement.rules import LoadedPack
 from enforcement.values.clock import Clock
-from enforcement.values.cose import KeySigner, key_id
+from enforcement.values.cose import ALG, KID, KeySigner, key_id, peek1, sign1
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from enforcement.values.shapes import Record, from_bytes, to_bytes
@@ -51,6 +52,7 @@ class OfficeState(Record):
     """Everything the office keeps besides its keys. `targets` are published files by path."""
 
     roster: Roster
+    trust: OfflineSet
     blocks: tuple[NumberBlock, ...] = ()
     relay: str = ""
     published: int = 0
@@ -60,9 +62,16 @@ class OfficeState(Record):
 class Office:
     """An authority directory: keys/, state.cbor, repository/."""
 
-    def __init__(self, folder: Path, password: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        password: str,
+        clock: Clock,
+        custodians: Sequence[Place] = (),
+        cost: KeyCost = DEFAULT_COST,
+    ) -> None:
         self.folder, self.clock = folder, clock
-        self.keys = Keyring(folder / "keys", password)
+        self.keys = Keyring(folder / "keys", password, custodians, cost)
 
     @property
     def repository(self) -> Path:
@@ -105,7 +114,7 @@ class Office:
             trust_warn_days=trust_warn_days,
             warn_days=warn_days,
         )
-        self._write(OfficeState(roster=roster, relay=relay))
+        self._write(OfficeState(roster=roster, relay=relay, trust=first_set(self.keys, now)))
 
     def state(self) -> OfficeState:
         """What is kept; raises KnownError(input.invalid) when nothing is."""
@@ -190,7 +199,7 @@ class Office:
             device=asked.device,
             unit=unit,
             relay=state.relay,
-            root=(self.repository / "metadata" / "1.root.json").read_bytes(),
+            root=state.trust.roots[-1],
             ca=state.roster.agency.ca,
             granted_at=now,
         )
@@ -280,9 +289,34 @@ class Office:
         for device in {block.device for block in state.blocks}:
             blocks = NumberBlocks(blocks=tuple(block for block in state.blocks if block.device == device))
             targets[f"numbers/{device.hex}.cbor"] = to_bytes(blocks)
-        publish_set(self.repository, self.keys, targets, version, now)
+        publish_set(self.repository, self.keys, state.trust, targets, version, now)
         self._write(msgspec.structs.replace(state, roster=roster, published=version))
         return version
+
+    def replace_keys(self, names: Sequence[str]) -> int:
+        """Make new keys for `names` and let the offline keys say so; with none only the days of expiry are new. Then publish.
+
+        Packs that the replaced key of the legal office signed are signed again: their content was taken in when the key was good.
+        The version of the root in force. Raises KnownError(key.threshold), (input.invalid).
+        """
+        wrong = [name for name in names if name not in REPLACEABLE]
+        if wrong:
+            raise KnownError("input.invalid", field="key", why=f"{', '.join(wrong)}: one of {', '.join(REPLACEABLE)}")
+        state = self.state()
+        made = {name: new_signer() for name in dict.fromkeys(names)}
+        signers = {name: signer for name, (_, signer) in made.items()}
+        trust = replace_keys(state.trust, self.keys, signers, self.clock.now())
+        targets = dict(state.targets)
+        if "legal" in made:
+            signer = KeySigner(made["legal"][0])
+            targets |= {
+                path: _signed_again(data, signer) for path, data in targets.items() if path.startswith("packs/")
+            }
+        for name, (key, _) in made.items():
+            self.keys.put(name, key)
+        self._write(msgspec.structs.replace(state, trust=trust, targets=targets))
+        self.publish()
+        return trust.root.version
 
     def _with_key(
         self, person: Person, sign: bytes, hpke: bytes, issuing: Ed25519PrivateKey, ca: bytes, now: datetime
@@ -313,6 +347,14 @@ def _check_days(trust_days: int, trust_warn_days: int, warn_days: int) -> None:
     if not 0 < trust_warn_days < trust_days <= MAX_TRUST_DAYS or not 0 <= warn_days <= MAX_WARN_DAYS:
         why = f"0 < days of warning < days of trust <= {MAX_TRUST_DAYS}, and at most {MAX_WARN_DAYS} days for certificates"
         raise KnownError("input.invalid", field="trust_days", why=why)
+
+
+def _signed_again(data: bytes, signer: KeySigner) -> bytes:
+    """A pack of the office's own keeping under another signature; what was proved of it stays with it."""
+    kept = peek1(data)
+    return sign1(
+        kept.payload, signer, headers={name: kept.headers[name] for name in kept.headers if name not in (ALG, KID)}
+    )
 
 
 def fingerprint(data: bytes) -> str:

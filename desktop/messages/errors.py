@@ -115,6 +115,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "relay.too_large": ("It is larger than the relay takes.", "Tell your IT; the case stays here."),
     "authority.expired": ("The agency's published data has run out ({what}).", "Ask the agency's office to publish it again."),
     "authority.rollback": ("Older data of the agency was offered than is known here.", "It was refused; tell your IT."),
+    "key.missing": ("The key {name} is not at hand.", "Put in the stick or the token on which it is kept."),
+    "key.replaced": ("The key {name} is not the one that the published set names.", "Let two of the three root keys replace it."),
+    "key.threshold": ("{needed} of the {of} keys of {role} have to sign; {found} are at hand.", "Bring the custodians' sticks or tokens."),
+    "key.token": ("The token does not do what was asked: {why}.", "Compare its label, its PIN and its driver with what was set up."),
+    "authority.threshold": ("{what} of the agency's data is not signed by enough of the keys that may sign it.", "It was refused; tell your IT."),
+    "authority.mixed": ("{what} of the agency's data is not the file that the signed list names: parts of several editions were mixed, or one was altered.", "It was refused; tell your IT."),
     "authority.untrusted": ("The agency's data cannot be trusted: {what}, {why}.", "Nothing of it was taken over; tell your IT."),
 }  # fmt: skip
 

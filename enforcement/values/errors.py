@@ -108,6 +108,13 @@ CODES: Final[dict[str, int]] = {
     "authority.expired": 611,
     "authority.rollback": 612,
     "authority.untrusted": 613,
+    "authority.threshold": 614,
+    "authority.mixed": 615,
+    # 7xx the office's own keys
+    "key.missing": 701,
+    "key.replaced": 702,
+    "key.threshold": 703,
+    "key.token": 704,
 }
 """Every code with its number; a number is never used again for something else."""
 
