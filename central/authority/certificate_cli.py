@@ -12,6 +12,7 @@ from central.authority import certificates
 from central.authority.office import Office
 from central.authority.policy import last_day, next_review
 from central.authority.rules_files import read_file
+from central.platform.files import write_durably
 from enforcement.credentials.person import Person, PersonState
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_plain
@@ -63,6 +64,11 @@ def add_commands(command: Command) -> None:
     amend.add_argument("--field", action="append")
     replace = change("replace", _replace, "cancel a lost certificate and issue another in its place (补发)")
     replace.add_argument("--new", required=True, help="the new number")
+    bring = command("import", _import, "issue the certificates of a workbook (.xlsx); with one fault none is issued")
+    bring.add_argument("file", type=Path)
+    bring.add_argument("--dry-run", action="store_true", help="only say what would be issued")
+    template = command("template", _template, "write an empty workbook with the columns that import reads")
+    template.add_argument("file", type=Path)
     photo = command("photo", _photo, "set the portrait of a certificate (JPEG or PNG)")
     photo.add_argument("number")
     photo.add_argument("file", type=Path)
@@ -98,6 +104,26 @@ def _issue(office: Office, asked: argparse.Namespace) -> Result:
     )
     office.add_person(person)
     return _days(person)
+
+
+def _import(office: Office, asked: argparse.Namespace) -> Result:
+    from central.authority.roster_book import fault_lines, read_roster  # openpyxl: the authoring extra
+    from enforcement.authoring.workbook import MAX_BYTES
+
+    read = read_roster(read_file(asked.file, MAX_BYTES), asked.file.name, office.state().roster, office.policy)
+    if read.faults:
+        raise KnownError("roster.faulty", file=asked.file.name, faults=tuple(fault_lines(read.faults)))
+    if not asked.dry_run:
+        office.add_people(read.people)
+    issued = [f"{person.number} {person.name}" for person in read.people]
+    return {"issued": issued, "known": read.known, "dry_run": asked.dry_run}
+
+
+def _template(office: Office, asked: argparse.Namespace) -> Result:
+    from central.authority.roster_book import empty_book  # openpyxl: the authoring extra
+
+    write_durably(asked.file, empty_book(office.state().roster), 0o644)
+    return {"file": str(asked.file)}
 
 
 def _status(office: Office, asked: argparse.Namespace) -> Result:

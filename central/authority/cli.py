@@ -44,7 +44,11 @@ def main(argv: list[str] | None = None) -> int:
         office = Office(asked.directory, _password(asked), SystemClock(), asked.custodian)
         result: Result = asked.run(office, asked)
     except KnownError as error:
-        print(f"hengchi-authority: {error}", file=sys.stderr)
+        faults = error.details.get("faults", ())
+        words = "\n".join(faults) if isinstance(faults, tuple) and faults else f"hengchi-authority: {error}"
+        if asked.json:
+            print(json.dumps({"error": error.code, **_plain(error)}, ensure_ascii=False))
+        print(words, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"hengchi-authority: {error.strerror}: {error.filename}", file=sys.stderr)
@@ -135,6 +139,13 @@ def _parser() -> argparse.ArgumentParser:
     device.add_argument("state", choices=("active", "suspended", "lost"))
     command("show", _show, "what is in the roster")
     return parser
+
+
+def _plain(error: KnownError) -> Result:
+    return {
+        name: list(value) if isinstance(value, tuple) else value if isinstance(value, int) else str(value)
+        for name, value in error.details.items()
+    }
 
 
 def _password(asked: argparse.Namespace) -> str:

@@ -36,12 +36,12 @@ MIN_PASSWORD = 8
 class KeyCost(Record):
     """What Argon2id (RFC 9106) takes."""
 
-    passes: int = 3
-    lanes: int = 4
-    memory_kib: int = 65_536
+    passes: int
+    lanes: int
+    memory_kib: int
 
 
-DEFAULT_COST = KeyCost()
+DEFAULT_COST = KeyCost(passes=3, lanes=4, memory_kib=65_536)
 
 
 class KeyFile(Record):

@@ -115,6 +115,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "relay.too_large": ("It is larger than the relay takes.", "Tell your IT; the case stays here."),
     "authority.expired": ("The agency's published data has run out ({what}).", "Ask the agency's office to publish it again."),
     "authority.rollback": ("Older data of the agency was offered than is known here.", "It was refused; tell your IT."),
+    "roster.faulty": ("{file} is not taken in: {faults}.", "Correct the cells and import it again; nothing was taken in."),
     "key.missing": ("The key {name} is not at hand.", "Put in the stick or the token on which it is kept."),
     "key.replaced": ("The key {name} is not the one that the published set names.", "Let two of the three root keys replace it."),
     "key.threshold": ("{needed} of the {of} keys of {role} have to sign; {found} are at hand.", "Bring the custodians' sticks or tokens."),

@@ -112,6 +112,7 @@ CODES: Final[dict[str, int]] = {
     "authority.mixed": 615,
     # 7xx the office's own keys
     "key.missing": 701,
+    "roster.faulty": 705,
     "key.replaced": 702,
     "key.threshold": 703,
     "key.token": 704,

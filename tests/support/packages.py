@@ -66,9 +66,9 @@ class City:
             proof = signer.sign(challenge(self.device, number, sign, hpke))
             people.append(EnrolPerson(number=number, sign=sign, hpke=hpke, proof=proof))
         public = device_key.public_key().public_bytes_raw()
-        request = make_request(self.device, "平板", KeySigner(device_key), public, people, self.clock.at)
+        self.request = make_request(self.device, "平板", KeySigner(device_key), public, people, self.clock.at)
         self.office.publish()
-        self.office.enrol(request, "u1")
+        self.office.enrol(self.request, "u1")
         self.office.publish()
         self.seq, self.prev, self.heads, self.at = 0, NO_ENTRY, (), START
         self.entries = []
