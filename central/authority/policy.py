@@ -19,11 +19,14 @@ OWN = "certificates.toml"
 
 
 class KindRule(Record):
-    """A kind of certificate: `number` is a regular expression for the whole number, `roles` are those it may carry."""
+    """A kind of certificate: `number` is a regular expression for the whole number, `roles` are those it may carry, `color` (#rrggbb)
+    is the card's.
+    """
 
     name: str
     title: str
     english: str
+    color: str
     number: str
     valid_years: int
     review_months: int
@@ -46,14 +49,24 @@ class PhotographRule(Record):
     max_bytes: int
 
 
+class CardRule(Record):
+    """What stands on the back of a card: the supervising authority (监制机关) where there is one, and notes."""
+
+    supervision: str
+    notes: tuple[str, ...]
+
+
 class Policy(Record):
-    """`notice_days`: how long before a day somebody stands in the list of what is due, from far to near."""
+    """`notice_days`: how long before a day somebody stands in the list of what is due, from far to near; `regions`: names of the
+    regions (GB/T 2260) as cards print them."""
 
     status: Literal["verified", "unverified"]
     notice_days: tuple[int, ...]
     kinds: tuple[KindRule, ...]
     grounds: tuple[Ground, ...]
     photograph: PhotographRule
+    card: CardRule
+    regions: dict[str, str]
 
     def kind(self, name: str) -> KindRule:
         """Raises KnownError(input.invalid)."""
@@ -80,6 +93,8 @@ def read_policy(folder: Path) -> Policy:
         policy = from_plain(Policy, tomllib.loads(path.read_text("utf-8")))
         for kind in policy.kinds:
             re.compile(kind.number)
+            if not re.fullmatch("#[0-9a-fA-F]{6}", kind.color):
+                raise KnownError("input.invalid", field="color", why=f"{kind.color}: #rrggbb")
     except KnownError as error:
         raise KnownError("input.invalid", field=path.name, why=str(error.details.get("why"))) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, re.error) as error:
