@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from securesystemslib.signer import CryptoSigner, Signer
 
+from central.authority.token import TokenSigner, read_place
 from central.platform.files import write_durably
 from enforcement.sealing import DecryptionKey
 from enforcement.values.errors import KnownError
@@ -133,10 +134,19 @@ class Keyring:
             raise KnownError("key.missing", name=name)
         return key
 
-    def signer(self, name: str) -> Signer | None:
-        """The same as the library of the published set takes it; None when nobody brought it."""
-        key = self.found(name)
-        return None if key is None else CryptoSigner(key)
+    def signer(self, name: str, keyid: str) -> Signer | None:
+        """The signer of that name whose public key has that id, in a file or on a token; None when nobody brought it."""
+        for place in self._places:
+            seed, token = place.read(name), read_place(place.folder / f"{name}.token")
+            if seed is not None:
+                signer: Signer = CryptoSigner(Ed25519PrivateKey.from_private_bytes(seed))
+                if signer.public_key.keyid == keyid:
+                    return signer
+            if token is not None:
+                signer = TokenSigner(token, place.password)
+                if signer.public_key.keyid == keyid:
+                    return signer
+        return None
 
     def put_secret(self, name: str, plain: bytes) -> None:
         """Keep a key of another form here."""
@@ -155,7 +165,16 @@ class Keyring:
 
     def where(self, name: str) -> str:
         """The folder in which a key lies, empty when nobody brought it."""
-        return next((str(place.folder) for place in self._places if place.path(name).is_file()), "")
+        here = (
+            place.folder
+            for place in self._places
+            if place.path(name).is_file() or (place.folder / f"{name}.token").is_file()
+        )
+        return str(next(here, ""))
+
+    def forget(self, name: str) -> None:
+        """Remove a key from here: another stands in its place."""
+        self._own.path(name).unlink(missing_ok=True)
 
     def hand_over(self, name: str, folder: Path, password: str) -> None:
         """Move an offline key to its custodian's folder, under their password; here it is gone afterwards.

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from central.authority.keyring import SIGNING, Place
+from central.authority.keyring import OFFLINE, SIGNING, Place
 from central.authority.office import Office
+from central.authority.token import TokenSigner, make_on_token, read_place, write_place
 from central.authority.trust import REPLACEABLE
 from enforcement.values.errors import KnownError
 
@@ -25,12 +26,34 @@ def add_commands(command: Command) -> None:
     over.add_argument("key")
     over.add_argument("--to", type=Path, required=True)
     over.add_argument("--custodian-password-file", type=Path, required=True)
+    token = command(
+        "token", _token, "make an offline key on a PKCS#11 token and let it take the place of the one there is"
+    )
+    token.add_argument("key")
+    token.add_argument("--module", required=True, help="the token's driver, as in /usr/lib/softhsm/libsofthsm2.so")
+    token.add_argument("--token", required=True, help="the token's label")
+    token.add_argument("--label", default="", help="the key's label on it")
+    token.add_argument("--pin-file", type=Path, required=True)
+    token.add_argument("--to", type=Path, required=True, help="the custodian's folder, for KEY.token")
     replace = command(
         "replace-keys", _replace, "new keys for those named, signed by two of three offline keys; publishes"
     )
     replace.add_argument(
         "key", nargs="*", metavar="KEY", help=f"{', '.join(REPLACEABLE)}; none: only new days of expiry"
     )
+
+
+def _token(office: Office, asked: argparse.Namespace) -> Result:
+    pin = asked.pin_file.read_text("utf-8").strip()
+    if asked.key not in OFFLINE:
+        raise KnownError("input.invalid", field="key", why=f"{asked.key}: one of {', '.join(OFFLINE)}")
+    path = asked.to / f"{asked.key}.token"
+    place = read_place(path)  # there when the key was made and the others did not sign yet
+    if place is None:
+        place = make_on_token(asked.module, asked.token, asked.label or f"hengchi {asked.key}", pin)
+        write_place(path, place)
+    version = office.replace_keys([], {asked.key: TokenSigner(place, pin)})
+    return {"key": asked.key, "at": str(path), "root": version}
 
 
 def custodian(text: str) -> Place:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -11,8 +11,9 @@ from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.signer import Signer
 
-from central.authority.keyring import DEFAULT_COST, KeyCost, Keyring, Place
+from central.authority.keyring import DEFAULT_COST, OFFLINE, KeyCost, Keyring, Place
 from central.authority.policy import Policy, check_person, read_policy
 from central.authority.repository import publish_set
 from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
@@ -46,6 +47,7 @@ from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 CA_YEARS = 20
 MAX_TRUST_DAYS, MAX_WARN_DAYS = 366, 366
+NOTHING: Mapping[str, Signer] = {}
 
 
 class OfficeState(Record):
@@ -293,18 +295,19 @@ class Office:
         self._write(msgspec.structs.replace(state, roster=roster, published=version))
         return version
 
-    def replace_keys(self, names: Sequence[str]) -> int:
-        """Make new keys for `names` and let the offline keys say so; with none only the days of expiry are new. Then publish.
+    def replace_keys(self, names: Sequence[str], brought: Mapping[str, Signer] = NOTHING) -> int:
+        """Make new keys for `names`, or take those that were `brought` (on tokens), and let the offline keys say so; with none only
+        the days of expiry are new. Then publish.
 
         Packs that the replaced key of the legal office signed are signed again: their content was taken in when the key was good.
         The version of the root in force. Raises KnownError(key.threshold), (input.invalid).
         """
-        wrong = [name for name in names if name not in REPLACEABLE]
+        wrong = [name for name in names if name not in REPLACEABLE] + [name for name in brought if name not in OFFLINE]
         if wrong:
             raise KnownError("input.invalid", field="key", why=f"{', '.join(wrong)}: one of {', '.join(REPLACEABLE)}")
         state = self.state()
         made = {name: new_signer() for name in dict.fromkeys(names)}
-        signers = {name: signer for name, (_, signer) in made.items()}
+        signers = {name: signer for name, (_, signer) in made.items()} | dict(brought)
         trust = replace_keys(state.trust, self.keys, signers, self.clock.now())
         targets = dict(state.targets)
         if "legal" in made:
@@ -314,6 +317,8 @@ class Office:
             }
         for name, (key, _) in made.items():
             self.keys.put(name, key)
+        for name in brought:
+            self.keys.forget(name)
         self._write(msgspec.structs.replace(state, trust=trust, targets=targets))
         self.publish()
         return trust.root.version

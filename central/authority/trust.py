@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, Key, Signer
+from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, Snapshot, Targets, Timestamp
 from tuf.api.serialization.json import JSONSerializer
 
@@ -112,27 +113,22 @@ def expires(role: str, now: datetime) -> datetime:
 
 def the_signer(kept: OfflineSet, keys: Keyring, name: str) -> Signer:
     """The signer of a role of one key; raises KnownError(key.missing), (key.replaced)."""
-    signer = keys.signer(name)
+    signer = keys.signer(name, kept.keys[name]["keyid"])
     if signer is None:
-        raise KnownError("key.missing", name=name)
-    if signer.public_key.keyid != kept.keys[name]["keyid"]:
-        raise KnownError("key.replaced", name=name)
+        raise KnownError("key.replaced" if keys.where(name) else "key.missing", name=name)
     return signer
 
 
 def _public(keys: Keyring, name: str) -> Key:
-    signer = keys.signer(name)
-    if signer is None:
-        raise KnownError("key.missing", name=name)
-    return signer.public_key
+    return CryptoSigner(keys.signing(name)).public_key
 
 
 def _signers(kept: OfflineSet, keys: Keyring, role: str, new: Mapping[str, Signer]) -> list[Signer]:
     """Signers of a role's own keys that are at hand, enough of them."""
     found = []
     for name in ROLE_KEYS[role]:
-        signer = new.get(name) or keys.signer(name)
-        if signer is not None and signer.public_key.keyid == kept.keys[name]["keyid"]:
+        signer = new.get(name) or keys.signer(name, kept.keys[name]["keyid"])
+        if signer is not None:
             found.append(signer)
     if len(found) < THRESHOLD:
         raise KnownError("key.threshold", role=role, needed=THRESHOLD, found=len(found), of=len(ROLE_KEYS[role]))
@@ -164,8 +160,11 @@ S = TypeVar("S", Root, Targets, Snapshot, Timestamp)
 
 
 def sign_all(signed: S, signers: Iterable[Signer]) -> bytes:
-    """Metadata with the signatures of all `signers`, as it is published."""
+    """Metadata with the signatures of all `signers`, as it is published. Raises KnownError(key.token)."""
     metadata = Metadata[S](signed)
     for signer in signers:
-        metadata.sign(signer, append=True)
+        try:
+            metadata.sign(signer, append=True)
+        except UnsignedMetadataError as error:
+            raise error.__cause__ or error from None  # the library wraps whatever a token says
     return metadata.to_bytes(JSONSerializer(compact=True))
