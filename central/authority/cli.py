@@ -8,11 +8,12 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from central.authority import certificate_cli, keys_cli
 from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
@@ -22,7 +23,7 @@ from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from enforcement.authoring import build_pack
 from enforcement.authoring.approve import approve
-from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person, StatusChange
+from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person
 from enforcement.law import HolidayCalendar, read_text
 from enforcement.rules import is_signed, load_pack, open_signed_pack, sign_pack
 from enforcement.values.cose import KeySigner, key_id
@@ -30,6 +31,8 @@ from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_bytes
 
 MAX_TEXT = 8 << 20
+TRUST = {"trust_days": 30, "trust_warn_days": 7, "warn_days": 30}
+"""What holds where the agency's file says nothing of it."""
 Result = dict[str, Any]
 
 
@@ -38,10 +41,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(argv)
     try:
-        office = Office(asked.directory, _password(asked), SystemClock())
+        office = Office(asked.directory, _password(asked), SystemClock(), asked.custodian)
         result: Result = asked.run(office, asked)
     except KnownError as error:
-        print(f"hengchi-authority: {error}", file=sys.stderr)
+        faults = error.details.get("faults", ())
+        words = "\n".join(faults) if isinstance(faults, tuple) and faults else f"hengchi-authority: {error}"
+        if asked.json:
+            print(json.dumps({"error": error.code, **_plain(error)}, ensure_ascii=False))
+        print(words, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"hengchi-authority: {error.strerror}: {error.filename}", file=sys.stderr)
@@ -58,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hengchi-authority", description="Certificates, roster, enrolment, packs.")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--password-file", type=Path, help=f"the office's password; otherwise ${PASSWORD_ENV}")
+    parser.add_argument(
+        "--custodian",
+        type=keys_cli.custodian,
+        action="append",
+        default=[],
+        metavar="FOLDER=PASSWORD_FILE",
+        help="where a custodian's key lies, as often as there are custodians present",
+    )
     parser.add_argument("directory", type=Path, help="where the authority is kept")
     commands = parser.add_subparsers(required=True)
 
@@ -71,6 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     relay = command("relay", _relay, "say where the relay is and which key signs its receipts")
     relay.add_argument("--url", required=True)
     relay.add_argument("--key", required=True, help="hex, as hengchi-relay key prints it")
+    trust = command("trust", _trust, "how long devices trust a roster, and when they warn")
+    for name in TRUST:
+        trust.add_argument(f"--{name.replace('_', '-')}", type=int)
     people = command("people", _people, "take people of a TOML file into the roster")
     people.add_argument("file", type=Path)
     enrol = command("enrol", _enrol, "issue certificates for a device's request")
@@ -114,25 +132,20 @@ def _parser() -> argparse.ArgumentParser:
     void.add_argument("number")
     void.add_argument("--reason", required=True)
     command("publish", _publish, "sign everything and write the repository")
-    for name, state, words in (
-        ("suspend", "suspended", "suspend a certificate (暂扣)"),
-        ("resume", "valid", "give a suspended certificate back"),
-        ("revoke", "revoked", "revoke a certificate (吊销)"),
-    ):
-        status = command(name, _status, words)
-        status.add_argument("number")
-        status.add_argument("--since", type=datetime.fromisoformat, help="with zone; default now")
-        status.add_argument("--reason", default="")
-        status.set_defaults(state=state)
-    renew = command("renew", _renew, "set the last day of validity or the day the annual review (年审) is due")
-    renew.add_argument("number")
-    renew.add_argument("--valid-to", type=date.fromisoformat)
-    renew.add_argument("--review-due", type=date.fromisoformat)
+    certificate_cli.add_commands(command)
+    keys_cli.add_commands(command)
     device = command("device", _device, "suspend a device, say it is lost, or let it back in")
     device.add_argument("device", type=UUID)
     device.add_argument("state", choices=("active", "suspended", "lost"))
     command("show", _show, "what is in the roster")
     return parser
+
+
+def _plain(error: KnownError) -> Result:
+    return {
+        name: list(value) if isinstance(value, tuple) else value if isinstance(value, int) else str(value)
+        for name, value in error.details.items()
+    }
 
 
 def _password(asked: argparse.Namespace) -> str:
@@ -151,9 +164,11 @@ def _toml(path: Path) -> dict[str, Any]:
 def _init(office: Office, asked: argparse.Namespace) -> Result:
     table = _toml(asked.agency)
     units = tuple((unit["unit_id"], unit["name"]) for unit in table.pop("units", []))
-    trust_days = table.pop("trust_days", 30)
+    days = {name: table.pop(name, default) for name, default in TRUST.items()}
+    if any(type(value) is not int for value in days.values()):
+        raise KnownError("input.invalid", field="trust_days", why="whole days")
     agency = from_plain(Agency, {**table, "ca": b""})
-    office.found(agency, units, trust_days, relay="")
+    office.found(agency, units, relay="", **days)
     version = office.publish()
     return {"agency": agency.name, "version": version, "repository": str(office.repository)}
 
@@ -167,11 +182,17 @@ def _relay(office: Office, asked: argparse.Namespace) -> Result:
     return {"relay": asked.url, "key": fingerprint(key)}
 
 
+def _trust(office: Office, asked: argparse.Namespace) -> Result:
+    roster = office.state().roster
+    days = {name: value if (value := getattr(asked, name)) is not None else getattr(roster, name) for name in TRUST}
+    office.set_trust(**days)
+    return days
+
+
 def _people(office: Office, asked: argparse.Namespace) -> Result:
     table = _toml(asked.file)
     added = [from_plain(Person, person) for person in _plain_dates(table.get("people", []))]
-    for person in added:
-        office.add_person(person)
+    office.add_people(added)
     return {"added": len(added)}
 
 
@@ -237,19 +258,6 @@ def _void(office: Office, asked: argparse.Namespace) -> Result:
 
 def _publish(office: Office, _: argparse.Namespace) -> Result:
     return {"version": office.publish(), "repository": str(office.repository)}
-
-
-def _status(office: Office, asked: argparse.Namespace) -> Result:
-    since = asked.since or office.clock.now()
-    if since.tzinfo is None:
-        raise KnownError("input.invalid", field="since", why="a zone is needed, as in 2026-10-14T09:00+08:00")
-    office.set_status(asked.number, StatusChange(since=since, state=asked.state, reason=asked.reason))
-    return {"number": asked.number, "state": asked.state, "since": since.isoformat()}
-
-
-def _renew(office: Office, asked: argparse.Namespace) -> Result:
-    office.set_days(asked.number, valid_to=asked.valid_to, review_due=asked.review_due)
-    return {"number": asked.number}
 
 
 def _device(office: Office, asked: argparse.Namespace) -> Result:

@@ -1,72 +1,194 @@
-"""The office's private keys: PKCS#8 files, each encrypted under the office's password. PKCS#11 tokens follow.
+"""The office's private keys: one file each, sealed with AES-256-GCM under Argon2id of a password.
 
-`root` and `issuing` belong offline; `targets`, `snapshot`, `timestamp`, `legal` and `personnel` sign what is published;
-`registry` and `recovery` are HPKE keys that open bundles.
+- `root-1..3` and `targets-1..3` belong offline, two of three sign together: each may be handed over to a custodian, who keeps it in a
+  folder of their own (a stick in a safe) under their own password, or lie on a PKCS#11 token.
+- `issuing` signs certificates and grants; `snapshot`, `timestamp`, `legal` and `personnel` sign what is published.
+- `registry` and `recovery` are HPKE keys that open bundles.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from securesystemslib.signer import CryptoSigner, Signer
 
+from central.authority.token import TokenSigner, read_place
 from central.platform.files import write_durably
 from enforcement.sealing import DecryptionKey
 from enforcement.values.errors import KnownError
+from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 PASSWORD_ENV = "HENGCHI_AUTHORITY_PASSWORD"
-SIGNING = ("root", "targets", "snapshot", "timestamp", "legal", "personnel", "issuing")
+OFFLINE = ("root-1", "root-2", "root-3", "targets-1", "targets-2", "targets-3")
+ONLINE = ("snapshot", "timestamp", "legal", "personnel")
+SIGNING = (*OFFLINE, *ONLINE, "issuing")
 OPENING = ("registry", "recovery")
+MAX_PASSES, MAX_LANES, MAX_MEMORY_KIB = 16, 16, 1 << 20
+MIN_PASSWORD = 8
+
+
+class KeyCost(Record):
+    """What Argon2id (RFC 9106) takes."""
+
+    passes: int
+    lanes: int
+    memory_kib: int
+
+
+DEFAULT_COST = KeyCost(passes=3, lanes=4, memory_kib=65_536)
+
+
+class KeyFile(Record):
+    """A key on disk: `sealed` is the 32-byte seed of a signing key or the raw HPKE key, with the key's name as associated data."""
+
+    name: str
+    salt: bytes
+    cost: KeyCost
+    nonce: bytes
+    sealed: bytes
+
+
+@dataclass
+class Place:
+    """A folder with keys, and the password they are sealed under."""
+
+    folder: Path
+    password: str = field(repr=False)
+    _derived: dict[tuple[bytes, KeyCost], bytes] = field(default_factory=dict, repr=False)
+
+    def read(self, name: str) -> bytes | None:
+        """A key's bytes, None when it is not kept here; raises KnownError(password.wrong), (encoding.*)."""
+        try:
+            kept = from_bytes(KeyFile, self.path(name).read_bytes())
+        except FileNotFoundError:
+            return None
+        try:
+            return AESGCM(self._key(kept.salt, kept.cost)).decrypt(kept.nonce, kept.sealed, name.encode())
+        except InvalidTag as error:
+            raise KnownError("password.wrong", number=name) from error
+
+    def write(self, name: str, plain: bytes, cost: KeyCost) -> None:
+        """Seal a key here; keys made by one process share the salt, so that the password is stretched once."""
+        salt = next((salt for salt, of in self._derived if of == cost), b"") or os.urandom(16)
+        nonce = os.urandom(12)
+        sealed = AESGCM(self._key(salt, cost)).encrypt(nonce, plain, name.encode())
+        write_durably(self.path(name), to_bytes(KeyFile(name=name, salt=salt, cost=cost, nonce=nonce, sealed=sealed)))
+
+    def path(self, name: str) -> Path:
+        """Where a key lies."""
+        return self.folder / f"{name}.key"
+
+    def _key(self, salt: bytes, cost: KeyCost) -> bytes:
+        named = (salt, cost)
+        if named not in self._derived:
+            within = 0 < cost.passes <= MAX_PASSES and 0 < cost.lanes <= MAX_LANES
+            if not within or not 8 * cost.lanes <= cost.memory_kib <= MAX_MEMORY_KIB:
+                raise KnownError("encoding.wrong_shape", why="cost of a key")
+            kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
+            self._derived[named] = kdf.derive(self.password.encode())
+        return self._derived[named]
 
 
 class Keyring:
-    """Keys in `folder`, opened with `password` when asked for."""
+    """Keys in `folder`, opened with `password` when asked for, and those that custodians brought."""
 
-    def __init__(self, folder: Path, password: str) -> None:
+    def __init__(
+        self, folder: Path, password: str, custodians: Sequence[Place] = (), cost: KeyCost = DEFAULT_COST
+    ) -> None:
         if not password:
             raise KnownError("input.invalid", field="password")
-        self._folder, self.password = folder, password
+        self._cost = cost
+        self._own = Place(folder, password)
+        self._places = (self._own, *custodians)
 
     def make_all(self) -> None:
         """New keys for every role."""
         for name in SIGNING:
-            pem = Ed25519PrivateKey.generate().private_bytes(
-                Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(self.password.encode())
-            )
-            write_durably(self._folder / f"{name}.pem", pem)
+            self.put(name, Ed25519PrivateKey.generate())
         for name in OPENING:
-            salt, nonce = os.urandom(16), os.urandom(12)
-            sealed = AESGCM(self._derived(salt)).encrypt(nonce, DecryptionKey.generate().private_bytes, name.encode())
-            write_durably(self._folder / f"{name}.key", salt + nonce + sealed)
+            self._own.write(name, DecryptionKey.generate().private_bytes, self._cost)
+
+    def put(self, name: str, key: Ed25519PrivateKey) -> None:
+        """Keep a signing key here, instead of an older one of that name."""
+        self._own.write(name, key.private_bytes_raw(), self._cost)
+
+    def found(self, name: str) -> Ed25519PrivateKey | None:
+        """A signing key where somebody brought it; raises KnownError(password.wrong)."""
+        for place in self._places:
+            seed = place.read(name)
+            if seed is not None:
+                return Ed25519PrivateKey.from_private_bytes(seed)
+        return None
 
     def signing(self, name: str) -> Ed25519PrivateKey:
-        """A signing key; raises KnownError(password.wrong)."""
-        try:
-            key = load_pem_private_key((self._folder / f"{name}.pem").read_bytes(), self.password.encode())
-        except ValueError as error:
-            raise KnownError("password.wrong", number=name) from error
-        if not isinstance(key, Ed25519PrivateKey):
-            raise KnownError("encoding.wrong_shape", why=f"key {name}")
+        """A signing key; raises KnownError(password.wrong), (key.missing)."""
+        key = self.found(name)
+        if key is None:
+            raise KnownError("key.missing", name=name)
         return key
 
-    def opening(self, name: str) -> DecryptionKey:
-        """A decryption key; raises KnownError(password.wrong)."""
-        data = (self._folder / f"{name}.key").read_bytes()
-        try:
-            plain = AESGCM(self._derived(data[:16])).decrypt(data[16:28], data[28:], name.encode())
-        except InvalidTag as error:
-            raise KnownError("password.wrong", number=name) from error
-        return DecryptionKey.from_private_bytes(plain)
+    def signer(self, name: str, keyid: str) -> Signer | None:
+        """The signer of that name whose public key has that id, in a file or on a token; None when nobody brought it."""
+        for place in self._places:
+            seed, token = place.read(name), read_place(place.folder / f"{name}.token")
+            if seed is not None:
+                signer: Signer = CryptoSigner(Ed25519PrivateKey.from_private_bytes(seed))
+                if signer.public_key.keyid == keyid:
+                    return signer
+            if token is not None:
+                signer = TokenSigner(token, place.password)
+                if signer.public_key.keyid == keyid:
+                    return signer
+        return None
 
-    def _derived(self, salt: bytes) -> bytes:
-        return Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=65_536).derive(self.password.encode())
+    def put_secret(self, name: str, plain: bytes) -> None:
+        """Keep a key of another form here."""
+        self._own.write(name, plain, self._cost)
+
+    def secret(self, name: str) -> bytes:
+        """A key of another form; raises KnownError(password.wrong), (key.missing)."""
+        plain = self._own.read(name)
+        if plain is None:
+            raise KnownError("key.missing", name=name)
+        return plain
+
+    def opening(self, name: str) -> DecryptionKey:
+        """A decryption key; raises KnownError(password.wrong), (key.missing)."""
+        return DecryptionKey.from_private_bytes(self.secret(name))
+
+    def where(self, name: str) -> str:
+        """The folder in which a key lies, empty when nobody brought it."""
+        here = (
+            place.folder
+            for place in self._places
+            if place.path(name).is_file() or (place.folder / f"{name}.token").is_file()
+        )
+        return str(next(here, ""))
+
+    def forget(self, name: str) -> None:
+        """Remove a key from here: another stands in its place."""
+        self._own.path(name).unlink(missing_ok=True)
+
+    def hand_over(self, name: str, folder: Path, password: str) -> None:
+        """Move an offline key to its custodian's folder, under their password; here it is gone afterwards.
+
+        Raises KnownError(input.invalid) for a key that is needed here, a short password, or a folder that holds one of that name.
+        """
+        if name not in OFFLINE:
+            raise KnownError("input.invalid", field="key", why=f"{name} is needed here; {', '.join(OFFLINE)} may go")
+        if len(password) < MIN_PASSWORD:
+            raise KnownError("input.invalid", field="custodian password", why=f"at least {MIN_PASSWORD} letters")
+        plain, target = self.secret(name), Place(folder, password)
+        if target.path(name).exists():
+            raise KnownError("input.invalid", field="to", why=f"a key {name} lies there already")
+        target.write(name, plain, self._cost)
+        if target.read(name) != plain:
+            raise KnownError("input.invalid", field="to", why="what was written there does not read back")
+        self._own.path(name).unlink()

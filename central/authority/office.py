@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from securesystemslib.signer import Signer
 
-from central.authority.keyring import Keyring
+from central.authority.keyring import DEFAULT_COST, OFFLINE, KeyCost, Keyring, Place
+from central.authority.policy import Policy, check_person, read_policy
 from central.authority.repository import publish_set
+from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
 from central.platform.files import write_durably
 from enforcement.credentials import (
     Agency,
@@ -32,21 +35,26 @@ from enforcement.credentials import (
     read_request,
 )
 from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
+from enforcement.credentials.lifecycle import changed_state
+from enforcement.credentials.person import FINAL
 from enforcement.law import LawText
 from enforcement.rules import LoadedPack
 from enforcement.values.clock import Clock
-from enforcement.values.cose import KeySigner, key_id
+from enforcement.values.cose import ALG, KID, KeySigner, key_id, peek1, sign1
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 CA_YEARS = 20
+MAX_TRUST_DAYS, MAX_WARN_DAYS = 366, 366
+NOTHING: Mapping[str, Signer] = {}
 
 
 class OfficeState(Record):
     """Everything the office keeps besides its keys. `targets` are published files by path."""
 
     roster: Roster
+    trust: OfflineSet
     blocks: tuple[NumberBlock, ...] = ()
     relay: str = ""
     published: int = 0
@@ -56,19 +64,36 @@ class OfficeState(Record):
 class Office:
     """An authority directory: keys/, state.cbor, repository/."""
 
-    def __init__(self, folder: Path, password: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        password: str,
+        clock: Clock,
+        custodians: Sequence[Place] = (),
+        cost: KeyCost = DEFAULT_COST,
+    ) -> None:
         self.folder, self.clock = folder, clock
-        self.keys = Keyring(folder / "keys", password)
+        self.keys = Keyring(folder / "keys", password, custodians, cost)
 
     @property
     def repository(self) -> Path:
         """What is published: copied to the relay, or carried."""
         return self.folder / "repository"
 
-    def found(self, agency: Agency, units: tuple[tuple[str, str], ...], trust_days: int, relay: str) -> None:
+    def found(
+        self,
+        agency: Agency,
+        units: tuple[tuple[str, str], ...],
+        trust_days: int,
+        relay: str,
+        *,
+        trust_warn_days: int = 7,
+        warn_days: int = 30,
+    ) -> None:
         """Make keys, the issuing certificate and an empty roster. Raises KnownError(input.invalid) when there is one."""
         if (self.folder / "state.cbor").exists():
             raise KnownError("input.invalid", field="directory", why="an authority is kept there already")
+        _check_days(trust_days, trust_warn_days, warn_days)
         self.keys.make_all()
         now = self.clock.now()
         ca = new_authority(
@@ -81,15 +106,17 @@ class Office:
         roster = Roster(
             version=0,
             issued_at=now,
-            trust_days=trust_days,
             agency=msgspec.structs.replace(agency, ca=ca),
             units=tuple(Unit(unit_id=unit, name=name) for unit, name in units),
             people=(),
             devices=(),
             registry=self.keys.opening("registry").public_bytes,
             recovery=self.keys.opening("recovery").public_bytes,
+            trust_days=trust_days,
+            trust_warn_days=trust_warn_days,
+            warn_days=warn_days,
         )
-        self._write(OfficeState(roster=roster, relay=relay))
+        self._write(OfficeState(roster=roster, relay=relay, trust=first_set(self.keys, now)))
 
     def state(self) -> OfficeState:
         """What is kept; raises KnownError(input.invalid) when nothing is."""
@@ -98,33 +125,58 @@ class Office:
         except FileNotFoundError as error:
             raise KnownError("input.invalid", field="directory", why="no authority is kept there") from error
 
+    @property
+    def policy(self) -> Policy:
+        """What the province lays down for certificates; raises KnownError(input.invalid)."""
+        return read_policy(self.folder)
+
+    def add_people(self, people: Sequence[Person]) -> None:
+        """Issue certificates: take people into the roster, all or none; their keys follow with enrolment.
+
+        Raises KnownError(input.invalid) for a number that was ever used, a unit that is none, or what the policy does not allow.
+        """
+        state, policy = self.state(), self.policy
+        numbers, units = {one.number for one in state.roster.people}, {unit.unit_id for unit in state.roster.units}
+        for person in people:
+            if person.number in numbers:
+                raise KnownError("input.invalid", field="number", why=f"{person.number} is in the roster already")
+            if person.unit not in units:
+                raise KnownError("input.invalid", field="unit", why=f"{person.unit}: no such unit")
+            check_person(policy, person)
+            numbers.add(person.number)
+        self._roster(state, people=(*state.roster.people, *people))
+
     def add_person(self, person: Person) -> None:
-        """Take somebody into the roster; their keys follow with enrolment."""
+        """Issue one certificate."""
+        self.add_people([person])
+
+    def put_people(self, people: tuple[Person, ...]) -> None:
+        """Replace everybody at once, checked by the caller."""
+        self._roster(self.state(), people=people)
+
+    def change_person(self, number: str, change: Callable[[Person], Person]) -> Person:
+        """Put what `change` makes of somebody into the roster. Raises KnownError(certificate.unknown) and what `change` raises."""
         state = self.state()
-        if state.roster.person(person.number) is not None:
-            raise KnownError("input.invalid", field="number", why="the number is in the roster already")
-        if all(unit.unit_id != person.unit for unit in state.roster.units):
-            raise KnownError("input.invalid", field="unit", why="no such unit")
-        self._roster(state, people=(*state.roster.people, person))
+        person = state.roster.person(number)
+        if person is None:
+            raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
+        new = change(person)
+        self._roster(state, people=tuple(new if one.number == number else one for one in state.roster.people))
+        return new
 
     def set_status(self, number: str, change: StatusChange) -> None:
-        """Suspend (暂扣), resume or revoke (吊销) from an instant on."""
-        self._person(number, lambda person: msgspec.structs.replace(person, history=(*person.history, change)))
-
-    def set_days(self, number: str, *, valid_to: date | None = None, review_due: date | None = None) -> None:
-        """Renew, or take down an annual review (年审)."""
-
-        def changed(person: Person) -> Person:
-            return msgspec.structs.replace(
-                person, valid_to=valid_to or person.valid_to, review_due=review_due or person.review_due
-            )
-
-        self._person(number, changed)
+        """Suspend (暂扣), give back, revoke (吊销) or cancel (注销) from an instant on; raises KnownError(input.invalid)."""
+        now = self.clock.now()
+        self.change_person(
+            number,
+            lambda person: changed_state(person, change.state, change.since, now, change.reason, change.ground),
+        )
 
     def enrol(self, request: bytes, unit: str) -> bytes:
         """Issue certificates for a checked request and take its device in; the grant's bytes.
 
-        Raises KnownError(certificate.unknown) for a number that is not in the roster.
+        Raises KnownError(certificate.unknown) for a number that is not in the roster, (certificate.revoked) or
+        (certificate.cancelled) for one that was.
         """
         asked = read_request(request)
         state = self.state()
@@ -135,6 +187,12 @@ class Office:
             person = people.get(one.number)
             if person is None:
                 raise KnownError("certificate.unknown", number=one.number, name="", until="", why="not in the roster")
+            stands = person.state_at(now)
+            if stands is not None and stands.state in FINAL:
+                raise KnownError(
+                    f"certificate.{stands.state}",
+                    number=one.number, name=person.name, until=stands.since.date().isoformat(), why=stands.reason,
+                )  # fmt: skip
             people[one.number] = self._with_key(person, one.sign, one.hpke, issuing, state.roster.agency.ca, now)
         devices = tuple(info for info in state.roster.devices if info.device != asked.device)
         info = DeviceInfo(device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now)
@@ -143,7 +201,7 @@ class Office:
             device=asked.device,
             unit=unit,
             relay=state.relay,
-            root=(self.repository / "metadata" / "1.root.json").read_bytes(),
+            root=state.trust.roots[-1],
             ca=state.roster.agency.ca,
             granted_at=now,
         )
@@ -159,6 +217,13 @@ class Office:
             for info in state.roster.devices
         )
         self._roster(state, devices=changed)
+
+    def set_trust(self, trust_days: int, trust_warn_days: int, warn_days: int) -> None:
+        """How long a device trusts a roster, for how many days before it warns, and how long before it ends a certificate is
+        called expiring. Raises KnownError(input.invalid).
+        """
+        _check_days(trust_days, trust_warn_days, warn_days)
+        self._roster(self.state(), trust_days=trust_days, trust_warn_days=trust_warn_days, warn_days=warn_days)
 
     def set_relay(self, url: str, key: bytes) -> None:
         """Where devices find the relay, and the key that signs its receipts; older keys stay trusted for older receipts."""
@@ -226,9 +291,37 @@ class Office:
         for device in {block.device for block in state.blocks}:
             blocks = NumberBlocks(blocks=tuple(block for block in state.blocks if block.device == device))
             targets[f"numbers/{device.hex}.cbor"] = to_bytes(blocks)
-        publish_set(self.repository, self.keys, targets, version, now)
+        publish_set(self.repository, self.keys, state.trust, targets, version, now)
         self._write(msgspec.structs.replace(state, roster=roster, published=version))
         return version
+
+    def replace_keys(self, names: Sequence[str], brought: Mapping[str, Signer] = NOTHING) -> int:
+        """Make new keys for `names`, or take those that were `brought` (on tokens), and let the offline keys say so; with none only
+        the days of expiry are new. Then publish.
+
+        Packs that the replaced key of the legal office signed are signed again: their content was taken in when the key was good.
+        The version of the root in force. Raises KnownError(key.threshold), (input.invalid).
+        """
+        wrong = [name for name in names if name not in REPLACEABLE] + [name for name in brought if name not in OFFLINE]
+        if wrong:
+            raise KnownError("input.invalid", field="key", why=f"{', '.join(wrong)}: one of {', '.join(REPLACEABLE)}")
+        state = self.state()
+        made = {name: new_signer() for name in dict.fromkeys(names)}
+        signers = {name: signer for name, (_, signer) in made.items()} | dict(brought)
+        trust = replace_keys(state.trust, self.keys, signers, self.clock.now())
+        targets = dict(state.targets)
+        if "legal" in made:
+            signer = KeySigner(made["legal"][0])
+            targets |= {
+                path: _signed_again(data, signer) for path, data in targets.items() if path.startswith("packs/")
+            }
+        for name, (key, _) in made.items():
+            self.keys.put(name, key)
+        for name in brought:
+            self.keys.forget(name)
+        self._write(msgspec.structs.replace(state, trust=trust, targets=targets))
+        self.publish()
+        return trust.root.version
 
     def _with_key(
         self, person: Person, sign: bytes, hpke: bytes, issuing: Ed25519PrivateKey, ca: bytes, now: datetime
@@ -248,19 +341,25 @@ class Office:
         credential = Credential(kid=key_id(holder), der=der, hpke=hpke, since=now)
         return msgspec.structs.replace(person, credentials=(*kept, credential))
 
-    def _person(self, number: str, change: Callable[[Person], Person]) -> None:
-        state = self.state()
-        person = state.roster.person(number)
-        if person is None:
-            raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
-        people = tuple(change(other) if other.number == number else other for other in state.roster.people)
-        self._roster(state, people=people)
-
     def _roster(self, state: OfficeState, **changes: object) -> None:
         self._write(msgspec.structs.replace(state, roster=msgspec.structs.replace(state.roster, **changes)))
 
     def _write(self, state: OfficeState) -> None:
         write_durably(self.folder / "state.cbor", to_bytes(state))
+
+
+def _check_days(trust_days: int, trust_warn_days: int, warn_days: int) -> None:
+    if not 0 < trust_warn_days < trust_days <= MAX_TRUST_DAYS or not 0 <= warn_days <= MAX_WARN_DAYS:
+        why = f"0 < days of warning < days of trust <= {MAX_TRUST_DAYS}, and at most {MAX_WARN_DAYS} days for certificates"
+        raise KnownError("input.invalid", field="trust_days", why=why)
+
+
+def _signed_again(data: bytes, signer: KeySigner) -> bytes:
+    """A pack of the office's own keeping under another signature; what was proved of it stays with it."""
+    kept = peek1(data)
+    return sign1(
+        kept.payload, signer, headers={name: kept.headers[name] for name in kept.headers if name not in (ALG, KID)}
+    )
 
 
 def fingerprint(data: bytes) -> str:

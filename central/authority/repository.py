@@ -1,94 +1,54 @@
 """Writing the TUF repository: metadata and targets as files that any web server can serve.
 
 Files are written before the metadata that names them, and timestamp.json last of all, so that a reader at any instant
-finds either the old set or the new one, whole.
+finds either the old set or the new one, whole. What the offline keys signed is written as it is kept.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import (
-    DelegatedRole,
-    Delegations,
-    Metadata,
-    MetaFile,
-    Root,
-    Snapshot,
-    TargetFile,
-    Targets,
-    Timestamp,
-)
-from tuf.api.serialization.json import JSONSerializer
+from tuf.api.metadata import MetaFile, Snapshot, TargetFile, Targets, Timestamp
 
 from central.authority.keyring import Keyring
+from central.authority.trust import DELEGATED, OfflineSet, expires, sign_all, the_signer
 from central.platform.files import write_durably
 
-EXPIRY_DAYS = {"root": 3650, "targets": 1100, "legal": 1100, "personnel": 400, "snapshot": 400, "timestamp": 90}
-"""How long each role's file holds. The office signs the timestamp anew well before."""
-DELEGATED = {
-    "legal": ["packs/*", "texts/*"],
-    "personnel": ["roster/*", "numbers/*", "register/*", "calendar/*", "notices/*"],
-}
 
-
-S = TypeVar("S", Root, Targets, Snapshot, Timestamp)
-
-
-def publish_set(folder: Path, keys: Keyring, targets: dict[str, bytes], version: int, now: datetime) -> None:
-    """Write version `version` of the whole set."""
-    writer = _Writer(folder, keys, version, now)
-    writer.root()
+def publish_set(
+    folder: Path, keys: Keyring, kept: OfflineSet, targets: dict[str, bytes], version: int, now: datetime
+) -> None:
+    """Write version `version` of the whole set. Raises KnownError(key.missing), (key.replaced)."""
+    writer = _Writer(folder, keys, kept, version)
+    for number, root in enumerate(kept.roots, 1):
+        writer.kept(f"{number}.root.json", root)
     for path, data in sorted(targets.items()):
         writer.target_file(path, data)
     metas: dict[str, MetaFile] = {}
     for name, patterns in DELEGATED.items():
         mine = {path: data for path, data in targets.items() if _matches(path, patterns)}
-        metas[f"{name}.json"] = writer.write(name, Targets(version, expires=writer.expires(name), targets=_files(mine)))
-    metas["targets.json"] = writer.write(
-        "targets", Targets(version, expires=writer.expires("targets"), delegations=writer.delegations())
-    )
-    snapshot = Snapshot(version, expires=writer.expires("snapshot"), meta=metas)
-    stamp = Timestamp(version, expires=writer.expires("timestamp"), snapshot_meta=writer.write("snapshot", snapshot))
-    writer.write("timestamp", stamp)
+        metas[f"{name}.json"] = writer.write(name, Targets(version, expires=expires(name, now), targets=_files(mine)))
+    top = kept.top.version
+    writer.kept(f"{top}.targets.json", kept.targets)
+    metas["targets.json"] = MetaFile.from_data(top, kept.targets, ["sha256"])
+    snapshot = Snapshot(version, expires=expires("snapshot", now), meta=metas)
+    named = writer.write("snapshot", snapshot)
+    writer.write("timestamp", Timestamp(version, expires=expires("timestamp", now), snapshot_meta=named))
+
+
+S = TypeVar("S", Targets, Snapshot, Timestamp)
 
 
 class _Writer:
-    def __init__(self, folder: Path, keys: Keyring, version: int, now: datetime) -> None:
-        self._folder, self._keys, self._version, self._now = folder, keys, version, now
-        self._loaded: dict[str, Ed25519PrivateKey] = {}
+    def __init__(self, folder: Path, keys: Keyring, kept: OfflineSet, version: int) -> None:
+        self._folder, self._keys, self._kept, self._version = folder, keys, kept, version
 
-    def expires(self, role: str) -> datetime:
-        return (self._now + timedelta(days=EXPIRY_DAYS[role])).replace(microsecond=0)
-
-    def signer(self, role: str) -> CryptoSigner:
-        if role not in self._loaded:
-            self._loaded[role] = self._keys.signing(role)
-        return CryptoSigner(self._loaded[role])
-
-    def root(self) -> None:
-        """The first root stands until its keys change."""
-        path = self._folder / "metadata" / "1.root.json"
-        if path.exists():
-            return
-        root = Root(1, expires=self.expires("root"), consistent_snapshot=True)
-        for role in ("root", "targets", "snapshot", "timestamp"):
-            root.add_key(self.signer(role).public_key, role)
-        write_durably(path, self._signed("root", root), 0o644)
-
-    def delegations(self) -> Delegations:
-        signers = {name: self.signer(name) for name in DELEGATED}
-        return Delegations(
-            keys={signer.public_key.keyid: signer.public_key for signer in signers.values()},
-            roles={
-                name: DelegatedRole(name, [signers[name].public_key.keyid], 1, True, paths=patterns)
-                for name, patterns in DELEGATED.items()
-            },
-        )
+    def kept(self, name: str, data: bytes) -> None:
+        path = self._folder / "metadata" / name
+        if not path.exists() or path.read_bytes() != data:
+            write_durably(path, data, 0o644)
 
     def target_file(self, path: str, data: bytes) -> None:
         info = TargetFile.from_data(path, data)
@@ -98,15 +58,10 @@ class _Writer:
             write_durably(place, data, 0o644)
 
     def write(self, role: str, signed: S) -> MetaFile:
-        data = self._signed(role, signed)
+        data = sign_all(signed, [the_signer(self._kept, self._keys, role)])
         name = "timestamp.json" if role == "timestamp" else f"{self._version}.{role}.json"
         write_durably(self._folder / "metadata" / name, data, 0o644)
         return MetaFile.from_data(self._version, data, ["sha256"])
-
-    def _signed(self, role: str, signed: S) -> bytes:
-        metadata = Metadata[S](signed)
-        metadata.sign(self.signer(role))
-        return metadata.to_bytes(JSONSerializer(compact=True))
 
 
 def _matches(path: str, patterns: list[str]) -> bool:

@@ -13,18 +13,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
+    NoEncryption,
     PrivateFormat,
-    load_pem_private_key,
+    load_der_private_key,
     pkcs12,
 )
 
 from central.authority.office import CA_YEARS, Office
-from central.platform.files import write_durably
 from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY, issue_seal_certificate, new_document_authority
 from enforcement.values.errors import KnownError
 
+NAME = "documents"
 MAX_DAYS = 366 * 3
 MIN_PASSWORD = 8
 ROUNDS = 600_000
@@ -59,11 +59,10 @@ def issue_seal(office: Office, password: str, days: int) -> tuple[bytes, bytes]:
 
 
 def _authority(office: Office) -> tuple[ec.EllipticCurvePrivateKey, bytes]:
-    path, password = office.folder / "keys" / "documents.pem", office.keys.password
     state = office.state()
     office.keys.signing("issuing")  # refuses a wrong password before anything is made under it
     if DOCUMENT_AUTHORITY in state.targets:
-        key = load_pem_private_key(path.read_bytes(), password.encode())
+        key = load_der_private_key(office.keys.secret(NAME), None)
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise KnownError("encoding.wrong_shape", why="key documents")
         return key, state.targets[DOCUMENT_AUTHORITY]
@@ -71,7 +70,6 @@ def _authority(office: Office) -> tuple[ec.EllipticCurvePrivateKey, bytes]:
     now = office.clock.now()
     since, until = now - timedelta(days=1), now + timedelta(days=366 * CA_YEARS)
     root = new_document_authority(key, state.roster.agency.name, secrets.randbits(120), since, until)
-    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode()))
-    write_durably(path, pem)
+    office.keys.put_secret(NAME, key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
     office.put_target(DOCUMENT_AUTHORITY, root)
     return key, root

@@ -14,7 +14,7 @@ from desktop.printing.verification import SignerInfo, Trust
 from desktop.services.profile import read_put_grant
 from desktop.store.authority import check_roster
 from enforcement.credentials import Duty, Roster, RosterIndex, VoidedNotices, standing
-from enforcement.credentials.authority_set import SetVersions, open_set
+from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
 from enforcement.credentials.certificate import public_key_of
 from enforcement.credentials.seal_certificate import DOCUMENT_AUTHORITY
 from enforcement.credentials.standing import MAY_ACT
@@ -34,8 +34,8 @@ def pinned_root(trust: Path | None, profile: Path | None) -> bytes | None:
         return None
 
 
-def load_trust(repository: Path | None, profile: Path | None) -> Trust:
-    """The roster of a published repository, or of the one that the profile's grant pins, read with no network.
+def load_set(repository: Path | None, profile: Path | None) -> AuthoritySet:
+    """A published repository's set, or that of the one which the profile's grant pins, read with no network.
 
     Raises KnownError(authority.*).
     """
@@ -45,13 +45,22 @@ def load_trust(repository: Path | None, profile: Path | None) -> Trust:
         repository = folder / "authority"
     else:
         pinned = (repository / "metadata" / "1.root.json").read_bytes()
-    opened = open_set(_reader(repository), SetVersions(root=pinned), SystemClock().now())
+    return open_set(_reader(repository), SetVersions(root=pinned), SystemClock().now())
+
+
+def roster_in(opened: AuthoritySet) -> RosterIndex:
+    """Its roster, every certificate checked. Raises KnownError(authority.*)."""
     roster = from_bytes(Roster, opened.target("roster/roster.cbor"))
     check_roster(roster)
+    return RosterIndex(roster)
+
+
+def load_trust(opened: AuthoritySet) -> Trust:
+    """Trust in the people and the document authority of a set. Raises KnownError(authority.*)."""
     listed = VOIDED in opened.paths("notices/")
     voided = from_bytes(VoidedNotices, opened.target(VOIDED)).notices if listed else {}
     sealed = DOCUMENT_AUTHORITY in opened.paths("notices/")
-    return trust_of(RosterIndex(roster), voided, opened.target(DOCUMENT_AUTHORITY) if sealed else b"")
+    return trust_of(roster_in(opened), voided, opened.target(DOCUMENT_AUTHORITY) if sealed else b"")
 
 
 def trust_of(index: RosterIndex, voided: Mapping[str, str], documents: bytes = b"") -> Trust:

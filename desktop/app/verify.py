@@ -1,4 +1,6 @@
-"""`hengchi verify`: a notice, or an export package; printing.verification and sealing.package_check decide."""
+"""`hengchi verify`: a notice, the card of a certificate, or an export package; printing.verification, printing.card_check and
+sealing.package_check decide.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop.app.trust import load_trust, pinned_root
+from desktop.app.trust import load_set, load_trust, pinned_root, roster_in
 from desktop.app.verify_package import is_package, run_package
+from desktop.platform.clock import SystemClock
+from desktop.printing.card_check import card_code_in, card_verdict
 from desktop.printing.verification import Verdict, verify
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
@@ -19,7 +23,8 @@ def run_verify(arguments: argparse.Namespace) -> int:
     if is_package(arguments.what):
         return run_package(arguments, pinned_root(arguments.trust, arguments.profile))
     try:
-        trust = load_trust(arguments.trust, arguments.profile)
+        published = load_set(arguments.trust, arguments.profile)
+        trust = load_trust(published)
     except (KnownError, OSError) as error:
         print(f"没有可以信任的机关数据：{error}")
         return 2
@@ -29,11 +34,12 @@ def run_verify(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"无法读取：{error.strerror}")
         return 2
-    verdict = verify(data, trust)
+    card = card_code_in(data)
+    verdict = card_verdict(card, roster_in(published), SystemClock().now()) if card else verify(data, trust)
     if arguments.json:
         print(json.dumps(_plain(verdict), ensure_ascii=False))
     else:
-        print(f"{WORDS[verdict.state]}。{verdict.why}")
+        print(f"{(CARD_WORDS if card else WORDS)[verdict.state]}。{verdict.why}")
     return 0 if verdict.genuine else 1
 
 
@@ -43,6 +49,15 @@ WORDS: Mapping[str, str] = {
     "voided": "已作废",
     "unknown_signer": "签发人不明",
     "not_allowed": "签发人当时无权执法",
+    "unreadable": "无法读取",
+}
+
+
+CARD_WORDS: Mapping[str, str] = {
+    "genuine": "证件真实有效",
+    "altered": "证件内容不符",
+    "unknown_signer": "不是所信任机关的证件",
+    "not_allowed": "不得凭此证执法",
     "unreadable": "无法读取",
 }
 

@@ -47,6 +47,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "certificate.outside_region": ("The certificate of {name} {number} does not cover this region.", "Somebody whose certificate covers it has to sign."),
     "certificate.unknown": ("Whether {number} may act is not known: {why}.", "Connect once so that the roster can refresh."),
     "certificate.same_person": ("Both signatures would be of the same officer.", "The second officer has to sign with their own password."),
+    "certificate.roster_old": ("The roster on this device could be trusted until {until}; whether {number} may act now is not known.", "Connect once so that the roster can refresh."),
+    "certificate.cancelled": ("The certificate of {name} {number} was cancelled on {until}: {why}.", "Somebody with a valid certificate has to sign."),
+    "certificate.not_yet": ("The certificate of {name} {number} holds from {until} on.", "Somebody with a valid certificate has to sign."),
     "certificate.wrong_kind": ("{name} {number} does not hold the role that this needs.", "Somebody who holds it has to do this."),
     "device.unknown": ("The relay does not know this device.", "Ask the agency's office to enrol it."),
     "device.suspended": ("This device was suspended by the agency.", "Ask the agency's office."),
@@ -113,6 +116,13 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "relay.too_large": ("It is larger than the relay takes.", "Tell your IT; the case stays here."),
     "authority.expired": ("The agency's published data has run out ({what}).", "Ask the agency's office to publish it again."),
     "authority.rollback": ("Older data of the agency was offered than is known here.", "It was refused; tell your IT."),
+    "roster.faulty": ("{file} is not taken in: {faults}.", "Correct the cells and import it again; nothing was taken in."),
+    "key.missing": ("The key {name} is not at hand.", "Put in the stick or the token on which it is kept."),
+    "key.replaced": ("The key {name} is not the one that the published set names.", "Let two of the three root keys replace it."),
+    "key.threshold": ("{needed} of the {of} keys of {role} have to sign; {found} are at hand.", "Bring the custodians' sticks or tokens."),
+    "key.token": ("The token does not do what was asked: {why}.", "Compare its label, its PIN and its driver with what was set up."),
+    "authority.threshold": ("{what} of the agency's data is not signed by enough of the keys that may sign it.", "It was refused; tell your IT."),
+    "authority.mixed": ("{what} of the agency's data is not the file that the signed list names: parts of several editions were mixed, or one was altered.", "It was refused; tell your IT."),
     "authority.untrusted": ("The agency's data cannot be trusted: {what}, {why}.", "Nothing of it was taken over; tell your IT."),
 }  # fmt: skip
 

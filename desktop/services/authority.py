@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
@@ -35,15 +35,14 @@ class Agency:
 
     @property
     def trusted_until(self) -> datetime:
-        roster = self.index.roster
-        return roster.issued_at + timedelta(days=roster.trust_days)
+        return self.index.roster.trusted_until
 
     def key_of(self, kid: bytes, number: str) -> Ed25519PublicKey | None:
         return self.index.officer_key(kid, number)
 
     def person(self, number: str) -> Person:
         """Raises KnownError(certificate.unknown)."""
-        found = self.index.roster.person(number)
+        found = self.index.person(number)
         if found is None:
             raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
         return found

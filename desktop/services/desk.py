@@ -80,9 +80,12 @@ class Desk:
     def append(
         self, session: Session, aggregate: UUID, *bodies: Body, author: Author | None = None
     ) -> tuple[tuple[Entry, ...], CaseFile]:
-        """Sign, append and project in the caller's transaction."""
+        """Sign, append and project in the caller's transaction. Whoever signs is asked here for once more, whatever the use case asked
+        before: nothing gets into the journal under a certificate that does not hold. Raises KnownError(certificate.*).
+        """
         by = author or self.author
         now = self.clock.now()
+        self.agency.require(by.certificate, "", now)
         entries = self.journal.append(session, aggregate, bodies, by, now, self._time_evidence(session))
         case = project_case(session, self.journal, aggregate)
         extend_chain(session, self.journal, by.device, entries)

@@ -59,6 +59,7 @@ class StripState:
     refused: int
     authority_age: timedelta
     authority_left: timedelta
+    authority_ends_soon: bool
     clock_offset: timedelta | None
 
 

@@ -60,6 +60,7 @@ def strip(session: Session, desk: Desk) -> StripState:
         refused=refused,
         authority_age=now - desk.agency.index.roster.issued_at,
         authority_left=desk.agency.trusted_until - now,
+        authority_ends_soon=desk.agency.index.roster.trust_ends_soon(now),
         clock_offset=offset,
     )
 

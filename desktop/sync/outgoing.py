@@ -14,6 +14,7 @@ from desktop.store.outbox import enqueue
 from enforcement.casefile import fold_case
 from enforcement.casefile.fold import DECISION
 from enforcement.credentials import RosterIndex
+from enforcement.credentials.person import FINAL
 from enforcement.journal import Entry
 from enforcement.journal.acts import DecisionIssued, EvidenceAdded
 from enforcement.journal.procedure_acts import ActDone
@@ -26,15 +27,17 @@ READERS = frozenset(("supervisor", "reviewer"))
 """Roles that read every case of the agency."""
 
 
-def recipients_for(index: RosterIndex, officers: set[str]) -> tuple[bytes, ...]:
-    """Public keys: the registry, recovery, every supervisor and legality reviewer who is not out of office, and the officers on the
-    case.
+def recipients_for(index: RosterIndex, officers: set[str], now: datetime) -> tuple[bytes, ...]:
+    """Public keys: the registry, recovery, every supervisor and legality reviewer, and the officers on the case; none of somebody who
+    has left: what they received stays readable to them, what comes after does not.
     """
     roster = index.roster
     keys = {roster.registry, roster.recovery}
     for person in roster.people:
-        last = person.history[-1].state if person.history else "valid"
-        if person.number in officers or (READERS & set(person.roles) and last != "revoked"):
+        change = person.state_at(now)
+        if change is not None and change.state in FINAL:
+            continue
+        if person.number in officers or READERS & set(person.roles):
             keys |= {held.hpke for held in person.credentials if held.until is None}
     return tuple(sorted(keys))
 
@@ -72,7 +75,7 @@ def seal_pending(
             aggregate,
             [entry.data for entry in entries],
             header,
-            recipients_for(index, officers),
+            recipients_for(index, officers, now),
             index.roster.recovery,
             signer,
             entropy,

@@ -13,18 +13,16 @@ from enforcement.credentials.enrolment import (
     read_grant,
     read_request,
 )
+from enforcement.credentials.person import Credential, Earlier, Person, StatusChange
 from enforcement.credentials.roster import (
     Agency,
-    Credential,
     DeviceInfo,
     Enterprise,
     EnterpriseRegister,
     NumberBlock,
     NumberBlocks,
-    Person,
     Roster,
     RosterIndex,
-    StatusChange,
     Unit,
     VoidedNotices,
 )
@@ -35,6 +33,7 @@ __all__ = [
     "Credential",
     "DeviceInfo",
     "Duty",
+    "Earlier",
     "EnrolGrant",
     "EnrolPerson",
     "EnrolRequest",

@@ -15,10 +15,7 @@ from typing import TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
-from tuf.api.exceptions import (
-    DownloadError,
-    RepositoryError,
-)
+from tuf.api.exceptions import DownloadError, LengthOrHashMismatchError, RepositoryError, UnsignedMetadataError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
@@ -47,6 +44,11 @@ class AuthoritySet:
     def __init__(self, versions: SetVersions, roles: dict[str, Targets], fetch: Callable[[str], bytes | None]) -> None:
         self.versions, self._roles, self._fetch = versions, roles, fetch
 
+    @property
+    def root_version(self) -> int:
+        """The version of the root in force."""
+        return Metadata[Root].from_bytes(self.versions.root).signed.version
+
     def paths(self, prefix: str = "") -> tuple[str, ...]:
         """Target paths that begin so."""
         return tuple(sorted(path for role in self._roles.values() for path in role.targets if path.startswith(prefix)))
@@ -66,7 +68,7 @@ class AuthoritySet:
             if info is None:
                 continue
             folder, _, base = path.rpartition("/")
-            name = f"{info.hashes['sha256']}.{base}"
+            name = f"{info.hashes.get('sha256', '')}.{base}"
             data = self._fetch("targets/" + (f"{folder}/{name}" if folder else name))
             if data is None or len(data) > MAX_TARGET:
                 raise KnownError("authority.untrusted", what=path, why="missing")
@@ -84,14 +86,18 @@ def _raw_key(public: str) -> bytes:
     return bytes.fromhex(public)
 
 
+S = TypeVar("S", Root, Timestamp, Snapshot, Targets)
+
+
 def open_set(fetch: Callable[[str], bytes | None], trusted: SetVersions, now: datetime) -> AuthoritySet:
     """Walk from the trusted root to the newest set.
 
     `fetch` is asked for `metadata/N.root.json`, `metadata/timestamp.json`, `metadata/N.snapshot.json` and so on.
-    Raises KnownError(authority.expired), (authority.rollback) or (authority.untrusted).
+    Raises KnownError(authority.expired), (authority.rollback), (authority.threshold), (authority.mixed) or (authority.untrusted).
     """
     try:
-        root, root_bytes = _newest_root(fetch, trusted.root)
+        root, root_bytes = newest_root(fetch, trusted.root)
+        trusted = _after_rotation(trusted, Metadata[Root].from_bytes(trusted.root).signed, root.signed)
         _fresh(root.signed.is_expired(now), "root")
         timestamp = _role(root.signed, Timestamp, "timestamp", _need(fetch, "metadata/timestamp.json"))
         _fresh(timestamp.is_expired(now), "timestamp")
@@ -99,7 +105,7 @@ def open_set(fetch: Callable[[str], bytes | None], trusted: SetVersions, now: da
         meta = timestamp.snapshot_meta
         _not_older("snapshot", meta.version, trusted.snapshot)
         data = _need(fetch, f"metadata/{meta.version}.snapshot.json")
-        _matches(meta, data)
+        _matches(meta, data, "snapshot")
         snapshot = _role(root.signed, Snapshot, "snapshot", data)
         _same("snapshot", snapshot.version, meta.version)
         _fresh(snapshot.is_expired(now), "snapshot")
@@ -121,28 +127,39 @@ def open_set(fetch: Callable[[str], bytes | None], trusted: SetVersions, now: da
     return AuthoritySet(versions, roles, fetch)
 
 
-def _newest_root(fetch: Callable[[str], bytes | None], trusted: bytes) -> tuple[Metadata[Root], bytes]:
+def newest_root(fetch: Callable[[str], bytes | None], trusted: bytes) -> tuple[Metadata[Root], bytes]:
+    """The end of the chain of roots that begins with the trusted one: each signed by the threshold of the one before and its own."""
     root, data = Metadata[Root].from_bytes(trusted), trusted
     for _ in range(MAX_ROOTS):
         newer = fetch(f"metadata/{root.signed.version + 1}.root.json")
         if newer is None:
             break
+        if len(newer) > MAX_METADATA:
+            raise KnownError("authority.untrusted", what="root", why="too large")
         following = Metadata[Root].from_bytes(newer)
-        root.signed.verify_delegate("root", following.signed_bytes, following.signatures)
-        following.signed.verify_delegate("root", following.signed_bytes, following.signatures)
+        if not isinstance(following.signed, Root):
+            raise KnownError("authority.untrusted", what="root", why="another role's file")
+        _signed_enough(root.signed, "root", following)
+        _signed_enough(following.signed, "root", following)
         _same("root", following.signed.version, root.signed.version + 1)
         root, data = following, newer
     return root, data
 
 
-S = TypeVar("S", Timestamp, Snapshot, Targets)
+def _after_rotation(trusted: SetVersions, old: Root, new: Root) -> SetVersions:
+    """Versions count under their keys only: whoever stole a key could have signed a version so high that the honest ones are refused
+    as older for ever (TUF 1.0, 5.3.11: fast-forward attack). A key of timestamp or snapshot that changed begins all anew.
+    """
+    if all(old.roles[role].keyids == new.roles[role].keyids for role in ("timestamp", "snapshot")):
+        return trusted
+    return SetVersions(root=trusted.root)
 
 
 def _role(parent: Root | Targets, kind: type[S], name: str, data: bytes) -> S:
     metadata = Metadata[S].from_bytes(data)
     if not isinstance(metadata.signed, kind):
         raise KnownError("authority.untrusted", what=name, why="another role's file")
-    parent.verify_delegate(name, metadata.signed_bytes, metadata.signatures)
+    _signed_enough(parent, name, metadata)
     return metadata.signed
 
 
@@ -151,7 +168,7 @@ def _targets(
 ) -> Targets:
     meta = snapshot.meta[f"{name}.json"]
     data = _need(fetch, f"metadata/{meta.version}.{name}.json")
-    _matches(meta, data)
+    _matches(meta, data, name)
     targets = _role(parent, Targets, name, data)
     _same(name, targets.version, meta.version)
     _fresh(targets.is_expired(now), name)
@@ -173,9 +190,19 @@ def _need(fetch: Callable[[str], bytes | None], name: str) -> bytes:
     return data
 
 
-def _matches(meta: MetaFile, data: bytes) -> None:
-    if meta.hashes or meta.length:
+def _signed_enough(parent: Root | Targets, name: str, metadata: Metadata[S]) -> None:
+    """By as many of the role's keys as its parent demands."""
+    try:
+        parent.verify_delegate(name, metadata.signed_bytes, metadata.signatures)
+    except UnsignedMetadataError as error:
+        raise KnownError("authority.threshold", what=name) from error
+
+
+def _matches(meta: MetaFile, data: bytes, name: str) -> None:
+    try:
         meta.verify_length_and_hashes(data)
+    except LengthOrHashMismatchError as error:
+        raise KnownError("authority.mixed", what=name) from error
 
 
 def _fresh(expired: bool, name: str) -> None:
@@ -190,4 +217,4 @@ def _not_older(name: str, version: int, trusted: int) -> None:
 
 def _same(name: str, version: int, expected: int) -> None:
     if version != expected:
-        raise KnownError("authority.untrusted", what=name, why="another version than was named")
+        raise KnownError("authority.mixed", what=name)

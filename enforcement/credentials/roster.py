@@ -6,17 +6,16 @@ past: what was done while valid stays valid.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from enforcement.credentials.person import Credential, Person
 from enforcement.values.ids import digest
 from enforcement.values.shapes import Record, to_bytes
-
-PersonState = Literal["valid", "suspended", "revoked"]
 
 
 class Agency(Record):
@@ -45,46 +44,6 @@ class Unit(Record):
     name: str
 
 
-class StatusChange(Record):
-    """From this instant on; the last one not later than an instant counts."""
-
-    since: datetime
-    state: PersonState
-    reason: str = ""
-
-
-class Credential(Record):
-    """A certificate as DER, with the id of its signing key and the HPKE public key it binds (1216 bytes)."""
-
-    kid: bytes
-    der: bytes
-    hpke: bytes
-    since: datetime
-    until: datetime | None = None
-
-
-class Person(Record):
-    """A holder of an enforcement certificate (执法证). An editor writes the discretion tables (法制机构)."""
-
-    number: str
-    name: str
-    unit: str
-    roles: tuple[Literal["officer", "supervisor", "reviewer", "editor"], ...]
-    kind: Literal["执法证", "委托执法证", "监督证"]
-    fields: tuple[str, ...]
-    region: str
-    valid_from: date
-    valid_to: date
-    review_due: date
-    history: tuple[StatusChange, ...] = ()
-    credentials: tuple[Credential, ...] = ()
-
-    def state_at(self, instant: datetime) -> StatusChange | None:
-        """The last change not later than `instant`."""
-        reached = [change for change in self.history if change.since <= instant]
-        return max(reached, key=lambda change: change.since, default=None)
-
-
 class DeviceInfo(Record):
     """A device of the agency. `key` is its 32-byte Ed25519 public key."""
 
@@ -97,7 +56,8 @@ class DeviceInfo(Record):
 
 
 class Roster(Record):
-    """The roster. `trust_days`: how long a device may go on with it when it hears nothing newer.
+    """The roster. `trust_days`: how long a device may go on with it when it hears nothing newer; in the last `trust_warn_days` of
+    them it says so every time it is looked at. `warn_days`: how long before a certificate or its review ends it is called expiring.
 
     `registry` and `recovery` are HPKE public keys; `relay_keys` are Ed25519 public keys that sign receipts.
     """
@@ -113,6 +73,16 @@ class Roster(Record):
     recovery: bytes
     relay_keys: tuple[bytes, ...] = ()
     warn_days: int = 30
+    trust_warn_days: int = 7
+
+    @property
+    def trusted_until(self) -> datetime:
+        """After this instant the roster answers nothing any more."""
+        return self.issued_at + timedelta(days=self.trust_days)
+
+    def trust_ends_soon(self, now: datetime) -> bool:
+        """Whether the device should be connected within days, or is past that."""
+        return now >= self.trusted_until - timedelta(days=self.trust_warn_days)
 
     def person(self, number: str) -> Person | None:
         return next((person for person in self.people if person.number == number), None)
@@ -135,12 +105,20 @@ class RosterIndex:
         return digest(to_bytes(self.roster))
 
     @cached_property
+    def _by_number(self) -> dict[str, Person]:
+        return {person.number: person for person in self.roster.people}
+
+    @cached_property
     def _by_kid(self) -> dict[bytes, tuple[Person, Credential]]:
         return {held.kid: (person, held) for person in self.roster.people for held in person.credentials}
 
     @cached_property
     def _devices(self) -> dict[bytes, DeviceInfo]:
         return {digest(info.key): info for info in self.roster.devices}
+
+    def person(self, number: str) -> Person | None:
+        """The holder of a certificate number."""
+        return self._by_number.get(number)
 
     def holder(self, kid: bytes) -> tuple[Person, Credential] | None:
         """Whose signing key this is, whatever their standing."""

@@ -7,15 +7,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import base45
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from enforcement.values.clock import EPOCH, from_ms
+from enforcement.values.codetext import pack, unpack
 from enforcement.values.cose import Signer, peek1, sign1, verify1
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
@@ -23,7 +22,6 @@ from enforcement.values.errors import KnownError
 PREFIX = "HZ1:"
 ISS, IAT = 1, 6
 NUMBER, SUM, VIOLATION, PARTY, CONTENT = -70001, -70002, -70003, -70004, -70005
-MAX_BYTES = 4096
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,12 @@ def make_code(claims: NoticeClaims, signer: Signer) -> str:
             CONTENT: claims.content,
         }
     )
-    return PREFIX + base45.b45encode(zlib.compress(sign1(payload, signer), 9)).decode()
+    return pack(PREFIX, sign1(payload, signer))
 
 
 def code_signer(text: str) -> bytes:
     """The key id that a code claims, unchecked. Raises KnownError(notice.unreadable)."""
-    return peek1(_unpack(text)).kid
+    return peek1(unpack(PREFIX, text)).kid
 
 
 def read_code(text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> NoticeClaims:
@@ -72,7 +70,7 @@ def read_code(text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> 
     (signature.unknown_key) when the signer is not known here.
     """
     try:
-        signed = verify1(_unpack(text), key_of)
+        signed = verify1(unpack(PREFIX, text), key_of)
     except KnownError as error:
         if error.code == "signature.unknown_key" or error.code == "notice.unreadable":
             raise
@@ -93,19 +91,3 @@ def read_code(text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> 
                 raise KnownError("notice.altered", why="claims")
     except OverflowError as error:
         raise KnownError("notice.altered", why="claims") from error
-
-
-def _unpack(text: str) -> bytes:
-    if not text.startswith(PREFIX):
-        raise KnownError("notice.unreadable", why="no code of a notice")
-    try:
-        packed = base45.b45decode(text.removeprefix(PREFIX))
-        opener = zlib.decompressobj()
-        data = opener.decompress(packed, MAX_BYTES)
-    except (ValueError, zlib.error) as error:
-        raise KnownError("notice.unreadable", why="damaged") from error
-    if not opener.eof or opener.unused_data:
-        raise KnownError("notice.unreadable", why="cut off")
-    if zlib.compress(data, 9) != packed:
-        raise KnownError("notice.altered", why="not the one form of the code")
-    return data

@@ -135,6 +135,8 @@ def authority_files(fetch: Callable[[str], bytes | None], root: bytes, at: datet
         return data
 
     opened = open_set(keeping, SetVersions(root=root), at)
+    for version in range(1, opened.root_version):  # whoever trusts an older root goes on from there
+        keeping(f"metadata/{version}.root.json")
     opened.target(ROSTER)
     for path in (VOIDED, DOCUMENT_AUTHORITY):
         if path in opened.paths("notices/"):

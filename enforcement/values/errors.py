@@ -40,6 +40,9 @@ CODES: Final[dict[str, int]] = {
     "certificate.unknown": 207,
     "certificate.same_person": 208,
     "certificate.wrong_kind": 209,
+    "certificate.roster_old": 210,
+    "certificate.cancelled": 211,
+    "certificate.not_yet": 212,
     "device.unknown": 221,
     "device.suspended": 222,
     "password.wrong": 223,
@@ -106,6 +109,14 @@ CODES: Final[dict[str, int]] = {
     "authority.expired": 611,
     "authority.rollback": 612,
     "authority.untrusted": 613,
+    "authority.threshold": 614,
+    "authority.mixed": 615,
+    # 7xx the office's own keys
+    "key.missing": 701,
+    "roster.faulty": 705,
+    "key.replaced": 702,
+    "key.threshold": 703,
+    "key.token": 704,
 }
 """Every code with its number; a number is never used again for something else."""
 

@@ -19,6 +19,7 @@ from enforcement.sealing.package import Contents, PackedDocument, authority_file
 from enforcement.values.cose import KeySigner
 from enforcement.values.ids import digest, uuid7
 from tests.support.journal_maker import opened
+from tests.support.offices import CHEAP
 from tests.support.on_spot import decision
 
 START = datetime(2026, 10, 14, 1, 42, tzinfo=UTC)
@@ -42,7 +43,7 @@ class City:
 
     def __init__(self, folder, name="示例市城市管理行政执法局", start=START - timedelta(days=10)):
         self.clock = FixedClock(start)
-        self.office = Office(folder, "office-password", self.clock)
+        self.office = Office(folder, "office-password", self.clock, cost=CHEAP)
         self.office.found(
             Agency(
                 name=name, short="城管局", region="990100", address="a", phone="p", number_code="示城管", bank="b",
@@ -65,9 +66,9 @@ class City:
             proof = signer.sign(challenge(self.device, number, sign, hpke))
             people.append(EnrolPerson(number=number, sign=sign, hpke=hpke, proof=proof))
         public = device_key.public_key().public_bytes_raw()
-        request = make_request(self.device, "平板", KeySigner(device_key), public, people, self.clock.at)
+        self.request = make_request(self.device, "平板", KeySigner(device_key), public, people, self.clock.at)
         self.office.publish()
-        self.office.enrol(request, "u1")
+        self.office.enrol(self.request, "u1")
         self.office.publish()
         self.seq, self.prev, self.heads, self.at = 0, NO_ENTRY, (), START
         self.entries = []
