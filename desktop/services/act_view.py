@@ -38,7 +38,7 @@ def procedure_view(session: Session, desk: Desk, found: Standing) -> ProcedureVi
         pending=tuple(_pending(desk, one) for one in track.pending),
         deadlines=due,
         uncounted=unknown,
-        papers=tuple(paper_view(one) for one in (*track.acts, *track.pending) if one.body.paper is not None),
+        papers=tuple(paper_view(one) for one in track.issued if one.body.paper is not None),
         sums=SumsView(
             told=track.amounts.get("told"),
             decided=track.amounts.get("decided") if decided else None,
@@ -66,7 +66,7 @@ def paper_view(act: Act) -> PaperView:
         order=of.order,
         signed=tuple(dict.fromkeys(one.role for one in act.signatures if not one.refused)),
         prints=act.prints,
-        voided=act.voided,
+        voided=act.voided or act.fell,
     )
 
 

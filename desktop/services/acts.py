@@ -156,6 +156,7 @@ def _do(desk: Desk, data: ActData, number: str, password: str) -> Done[Acted]:
             part=rule.part,
             second=rule.second,
             paper=paper,
+            answers=asked.entry if (asked := found.case.track.last(rule.answers)) else b"",
         )
         entries, _ = desk.append(session, data.case_id, body)
         if partner is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.services import ruler
 from desktop.services.desk import Desk
 from desktop.services.drafts import deviation_view, evidence_view
+from desktop.services.settling import conflicts_of
 from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
 from desktop.services.timeline import words_for
 from desktop.store import JournalStore, models
@@ -101,6 +102,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
         missing=_missing(case, form),
         deviation=None if case.deviation is None else deviation_view(case.deviation),
         proposed_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
+        conflicts=conflicts_of(desk, case),
         like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
     )
 
@@ -172,6 +174,7 @@ def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:
         seal=seal,
         printed=line.prints > 0,
         delivered=bool(line.delivered),
+        procedure=line.procedure,  # type: ignore[arg-type]
     )
 
 

@@ -331,6 +331,27 @@ class CaseRow:
     seal: SealState
     printed: bool
     delivered: bool
+    procedure: Literal["summary", "ordinary"] = "summary"
+
+
+@dataclass(frozen=True)
+class SideView:
+    """One of two entries that exclude each other: what it says, who wrote it on which device, the number of its paper."""
+
+    entry: bytes
+    words: str
+    who: str
+    device: str
+    at: datetime
+    number: str
+
+
+@dataclass(frozen=True)
+class ConflictView:
+    """`first` stands for now, `second` has no effect; a supervisor says which of them counts."""
+
+    first: SideView
+    second: SideView
 
 
 @dataclass(frozen=True)
@@ -366,6 +387,7 @@ class CaseDetail:
     deviation: DeviationView | None = None
     proposed_fen: int | None = None
     like: LikeCases = field(default_factory=lambda: LikeCases((), None))
+    conflicts: tuple[ConflictView, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from uuid import UUID
 from stdnum.cn import ric, uscc
 
 import resources
-from desktop.services import articles, cases, deviation, editions, onspot, places, review, ruler, status
+from desktop.services import articles, cases, deviation, editions, onspot, places, review, ruler, settling, status
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
@@ -299,6 +299,9 @@ class SignedIn:
 
     def send_back(self, case_id: UUID, words: str) -> Done[None]:
         return review.send_back(self.desk, case_id, words)
+
+    def settle(self, case_id: UUID, stands: bytes, falls: bytes, words: str) -> Done[None]:
+        return settling.settle(self.desk, case_id, stands, falls, words)
 
     def devices(self) -> tuple[DeviceRow, ...]:
         return review.devices(self.desk)

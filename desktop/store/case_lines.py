@@ -9,7 +9,8 @@ from pypinyin import Style, lazy_pinyin
 
 from desktop.store.base import Base
 from desktop.store.models import CaseRow, NumberRow, PaperRow
-from enforcement.casefile import Act, CaseFile
+from enforcement.casefile import Act, CaseFile, tracking
+from enforcement.journal.acts import DecisionIssued
 from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode
 from enforcement.values.shapes import to_plain
@@ -38,8 +39,18 @@ def lines_of(case: CaseFile) -> Iterator[Base]:
             number=act.number,
             voided=decision.voided,
         )
-    for one in (*case.track.acts, *case.track.pending):
+    for one in case.track.issued:
         yield from _paper_lines(case, one, title)
+    for line in case.lines:
+        if isinstance(line.entry.body, DecisionIssued) and not line.effective:
+            act = line.entry.body
+            yield NumberRow(
+                series=act.series,
+                running=act.running,
+                case_id=case.case_id.bytes,
+                number=act.number,
+                voided=tracking.WITHOUT_EFFECT,
+            )
 
 
 def title_of(case: CaseFile) -> str:
@@ -134,7 +145,7 @@ def _paper_lines(case: CaseFile, act: Act, title: str) -> Iterator[Base]:
         party=party.name,
         case_title=title,
         prints=act.prints,
-        voided=act.voided,
+        voided=act.voided or act.fell,
         search=search_text(title, party.name, party.code, paper.number),
     )
     if paper.series:
@@ -143,5 +154,5 @@ def _paper_lines(case: CaseFile, act: Act, title: str) -> Iterator[Base]:
             running=paper.running,
             case_id=case.case_id.bytes,
             number=paper.number,
-            voided=act.voided,
+            voided=act.voided or act.fell,
         )

@@ -18,14 +18,12 @@ from desktop.work import Work
 from enforcement.notices.signatures import Role
 from enforcement.values.errors import KnownError
 
-ORDINARY = frozenset({"underway", "decided", "quashed", "closed", "archived"})
-"""States that only a case under the ordinary procedure has."""
 PrintWay = Literal["pdf", "printer", "field_printer", "electronic"]
 
 
 def is_ordinary(found: CaseDetail) -> bool:
     """Whether the case goes by the ordinary procedure."""
-    return found.row.status in ORDINARY
+    return found.row.procedure == "ordinary"
 
 
 class ProcedureModel(QObject):

@@ -250,7 +250,9 @@ class ReviewModel(ViewModel[ReviewPage]):
         turns = self.office.acts.turns()
         if not self.supervisor:
             return ReviewPage((), (), turns)
-        return ReviewPage(self.office.review_list(), self.office.devices(), turns)
+        rows = self.office.review_list()
+        listed = {one.case_id for one in rows}
+        return ReviewPage(rows, self.office.devices(), tuple(one for one in turns if one.case_id not in listed))
 
     def show_detail(self, case_id: UUID) -> None:
         self.chosen = case_id
@@ -263,6 +265,11 @@ class ReviewModel(ViewModel[ReviewPage]):
     def send_back(self, words: str) -> None:
         if (case_id := self.chosen) is not None:
             self.act(lambda: self.office.send_back(case_id, words))
+
+    def settle(self, stands: bytes, falls: bytes, words: str) -> None:
+        """Which of two entries that exclude each other counts."""
+        if (case_id := self.chosen) is not None:
+            self.act(lambda: self.office.settle(case_id, stands, falls, words))
 
     def _detail(self, found: CaseDetail) -> None:
         if found.row.case_id == self.chosen:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from enforcement.casefile import tracking
+from enforcement.casefile.settling import Settled, check_settlement, next_settlement, with_settlement
 from enforcement.casefile.state import (
     CaseFile,
     Decision,
@@ -62,18 +63,26 @@ Step = Callable[[CaseFile, Entry, Any], CaseFile]
 def fold_case(case_id: UUID, entries: Iterable[Entry]) -> CaseFile:
     """The case that these entries make. Entries whose parents are not here yet are listed in `waiting`."""
     ordered, waiting = in_causal_order(entries)
-    settled = {entry.body.falls: entry for entry in ordered if isinstance(entry.body, ConflictSettled)}
-    state = CaseFile(case_id=case_id, waiting=tuple(entry.hash for entry in waiting))
+    begun = CaseFile(case_id=case_id, waiting=tuple(entry.hash for entry in waiting))
+    settled: Settled = {}
+    state = _folded(begun, ordered, settled)
+    while (one := next_settlement(ordered, state.conflicts, settled)) is not None:
+        settled = with_settlement(settled, one)
+        state = _folded(begun, ordered, settled)
+    return state
+
+
+def _folded(state: CaseFile, ordered: Iterable[Entry], settled: Settled) -> CaseFile:
     for entry in ordered:
         if entry.hash in settled:
             state = replace(state, lines=(*state.lines, Line(entry, False, "settled by a supervisor")))
-            continue
-        state = _apply(state, entry)
-    open_conflicts = tuple(pair for pair in state.conflicts if pair[1] not in settled)
-    return replace(state, conflicts=open_conflicts)
+            state = tracking.fallen(state, entry, tracking.NOT_TAKEN.format(words=settled[entry.hash][1].words))
+        else:
+            state = _apply(state, entry, settled)
+    return state
 
 
-def _apply(state: CaseFile, entry: Entry) -> CaseFile:
+def _apply(state: CaseFile, entry: Entry, settled: Settled) -> CaseFile:
     if isinstance(entry.body, Unknown):
         line = Line(entry, False, "made by a newer version of the program; kept")
         return replace(state, lines=(*state.lines, line), unknown_kinds=(*state.unknown_kinds, entry.kind))
@@ -81,10 +90,13 @@ def _apply(state: CaseFile, entry: Entry) -> CaseFile:
     if step is None:
         return replace(state, lines=(*state.lines, Line(entry, False, "belongs to no case")))
     try:
+        if isinstance(entry.body, ConflictSettled):
+            check_settlement(entry, entry.body, settled)
         state = step(state, entry, entry.body)
     except NoEffect as no:
         line = Line(entry, False, no.why)
         clash = ((no.conflicts_with, entry.hash),) if no.conflicts_with else ()
+        state = tracking.fallen(state, entry, tracking.IN_CONFLICT if clash else tracking.WITHOUT_EFFECT)
         return replace(state, lines=(*state.lines, line), conflicts=(*state.conflicts, *clash))
     return replace(state, lines=(*state.lines, Line(entry, True)))
 

@@ -16,7 +16,7 @@ LOCAL = timezone(timedelta(hours=8))
 
 @dataclass(frozen=True)
 class Act:
-    """An act on the record: its entry's hash, who signed it, and what became of its paper."""
+    """An act on the record: its entry's hash, who signed it, and what became of its paper. `fell`: why it has no effect."""
 
     body: ActDone
     entry: bytes
@@ -26,6 +26,7 @@ class Act:
     signatures: tuple[PaperSigned, ...] = ()
     prints: int = 0
     voided: str = ""
+    fell: str = ""
 
     @property
     def people(self) -> frozenset[str]:
@@ -36,10 +37,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Track:
-    """`acts` have had their effect; `pending` wait for a second signature. `parts`: who was what in the case; `barred`: who was recused."""
+    """`acts` have had their effect; `pending` wait for a second signature; `fallen` issued a paper and have none. `parts`: who was what
+    in the case; `barred`: who was recused.
+    """
 
     acts: tuple[Act, ...] = ()
     pending: tuple[Act, ...] = ()
+    fallen: tuple[Act, ...] = ()
     stage: str = ""
     marks: frozenset[str] = frozenset()
     events: Mapping[str, datetime] = field(default_factory=dict)
@@ -51,8 +55,13 @@ class Track:
     turn: Literal["officer", "supervisor", "reviewer"] = "officer"
 
     def act(self, entry: bytes) -> Act | None:
-        """The act of that entry, also one that waits for its second signature."""
-        return next((one for one in (*self.acts, *self.pending) if one.entry == entry), None)
+        """The act of that entry, also one that waits for its second signature or has no effect."""
+        return next((one for one in self.issued if one.entry == entry), None)
+
+    @property
+    def issued(self) -> tuple[Act, ...]:
+        """Every act whose paper may be in somebody's hands."""
+        return (*self.acts, *self.pending, *self.fallen)
 
     def last(self, *names: str) -> Act | None:
         """The latest act of these names that has had its effect."""

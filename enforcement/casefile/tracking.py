@@ -16,6 +16,11 @@ from enforcement.journal.procedure_acts import (
     TurnedOrdinary,
 )
 
+IN_CONFLICT = "与同一事项的另一记录冲突，未生效，等待监督人员处理"
+NOT_TAKEN = "冲突经监督人员处理，不予采用：{words}"
+WITHOUT_EFFECT = "未生效"
+"""Why a paper that was issued is not the case's."""
+
 
 def turned(state: CaseFile, _: Entry, __: TurnedOrdinary) -> CaseFile:
     """From here on the ordinary procedure; what was decided on the spot stays so."""
@@ -47,6 +52,15 @@ def cosigned(state: CaseFile, entry: Entry, body: ActCosigned) -> CaseFile:
     waiting = tuple(one for one in state.track.pending if one is not act)
     track = replace(state.track, pending=waiting)
     return replace(state, track=advanced(track, replace(act, cosigned_by=body.shown)))
+
+
+def fallen(state: CaseFile, entry: Entry, words: str) -> CaseFile:
+    """A paper whose act has no effect was issued all the same: it stays with the case, with its number and why it does not count."""
+    body = entry.body
+    if not isinstance(body, ActDone) or body.paper is None:
+        return state
+    act = Act(body, entry.hash, entry.certificate, entry.at, fell=words)
+    return replace(state, track=replace(state.track, fallen=(*state.track.fallen, act)))
 
 
 def signed(state: CaseFile, _: Entry, body: PaperSigned) -> CaseFile:
@@ -82,6 +96,21 @@ def _free(state: CaseFile, act: Act) -> None:
     taken = state.track.slots.get(slot) if slot and slot not in act.body.effect.frees else None
     if taken is not None:
         raise NoEffect("another act of this kind already stands", conflicts_with=taken)
+    _waits(state, act.body.answers)
+
+
+def _waits(state: CaseFile, asked: bytes) -> None:
+    """What an act decides was asked for and waits still: nobody has decided it otherwise, and it was not taken back."""
+    if not asked:
+        return
+    acts = state.track.acts
+    at = next((number for number, one in enumerate(acts) if one.entry == asked), None)
+    if at is None:
+        raise NoEffect("what was decided was not asked for")
+    open_ = set(acts[at].body.effect.marks)
+    other = next((one for one in acts[at + 1 :] if open_ & set(one.body.effect.clears)), None)
+    if other is not None:
+        raise NoEffect("it was already decided", conflicts_with=other.entry)
 
 
 def _paper(state: CaseFile, entry: bytes) -> Act:
@@ -99,5 +128,6 @@ def _changed(state: CaseFile, old: Act, new: Act) -> CaseFile:
             track,
             acts=tuple(new if one is old else one for one in track.acts),
             pending=tuple(new if one is old else one for one in track.pending),
+            fallen=tuple(new if one is old else one for one in track.fallen),
         ),
     )

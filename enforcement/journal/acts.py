@@ -253,3 +253,4 @@ class ConflictSettled(Body):
     stands: bytes
     falls: bytes
     words: str
+    shown: CertificateShown | None = None

@@ -62,7 +62,7 @@ class TurnedOrdinary(Body):
 class ActDone(Body):
     """One act of a procedure. `at` is when it happened, `values` what the person wrote, `part` what its people are in the case from
     now on. With `second` it has its effect only when another officer has signed it (APL Art. 42). `elsewhere`: taken outside the
-    program against its advice, and why.
+    program against its advice, and why. `answers`: the entry of the act that asked for it, which nobody else may have answered.
     """
 
     act: str
@@ -76,6 +76,7 @@ class ActDone(Body):
     second: bool = False
     paper: Paper | None = None
     elsewhere: str = ""
+    answers: bytes = b""
 
 
 @kind("act.cosigned")

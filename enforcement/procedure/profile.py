@@ -53,9 +53,10 @@ class ActRule(Record):
     """One act. `second`: two officers sign. `part`: what its people are from then on; people of `apart` may not do it.
 
     `form`: the paper that it issues; `asks`: the form whose fields it fills without issuing it; `merges`: the act whose values the
-    paper takes over. `offer`: when it is offered at all; `guards`: what must stand. `events`: name to the path of the value that
-    says when, or "" for the instant of the act; `amounts` and `adds`: name to the path of a sum, `-` before it takes away.
-    `turn`: whose turn it is next; after an act of the head's or a reviewer's the officers' unless it says otherwise.
+    paper takes over; `answers`: the act that asked for it, decided once only. `offer`: when it is offered at all; `guards`: what
+    must stand. `events`: name to the path of the value that says when, or "" for the instant of the act; `amounts` and `adds`: name
+    to the path of a sum, `-` before it takes away. `turn`: whose turn it is next; after an act of the head's or a reviewer's the
+    officers' unless it says otherwise.
     """
 
     id: str
@@ -69,6 +70,7 @@ class ActRule(Record):
     form: str = ""
     asks: str = ""
     merges: str = ""
+    answers: str = ""
     offer: str = ""
     guards: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
@@ -210,6 +212,7 @@ def _three(one: Approval) -> list[ActRule]:
         apart=(one.part,),
         form=one.form,
         merges=ask.id,
+        answers=ask.id,
         offer=asked,
         guards=one.guards,
         stage=one.stage,
@@ -231,6 +234,7 @@ def _three(one: Approval) -> list[ActRule]:
         apart=(one.part,),
         form=one.form,
         merges=ask.id,
+        answers=ask.id,
         offer=asked,
         clears=(asked,),
         **common,  # type: ignore[arg-type]
@@ -267,6 +271,7 @@ def _faults(profile: Profile, deadlines: DeadlineTable, forms: frozenset[str]) -
             (rule.form not in ("", *forms), f"unknown form {rule.form}"),
             (rule.asks not in ("", *forms), f"unknown form {rule.asks}"),
             (rule.merges not in ("", *ids), f"unknown act {rule.merges}"),
+            (rule.answers not in ("", *ids), f"unknown act {rule.answers}"),
             (not set(rule.guards) <= set(profile.guards), "unknown guard"),
             (not set(rule.checks) <= CHECKS, "unknown check"),
             (not set(rule.apart) <= parts, "nobody ever has that part"),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
+import resources
 from desktop.app.application import Application, make_qt
 from desktop.app.demo_city import OFFICER, City
 from desktop.app.demo_story import Cast, cast_of
 from desktop.app.driver import Driver
+from desktop.platform.clock import SystemClock
 from desktop.services.settings import change_settings
 from enforcement.rules import parse_fact
 
 SEED = 1
+SECOND_HEAD = "99019002"
 
 
 def found(folder: Path) -> City:
@@ -21,6 +25,36 @@ def found(folder: Path) -> City:
     city.found()
     city.stop_relay()
     return city
+
+
+def second_head(city: City) -> str:
+    """Another supervisor with a device of their own (folder `supervisor2`) and numbers; the agency's data is published anew."""
+    people = city.authority / "incoming" / "second.toml"
+    today = SystemClock().now().date()
+    people.write_text(
+        f"""[[people]]
+number = "{SECOND_HEAD}"
+name = "沈明远"
+unit = "u9"
+roles = ["supervisor"]
+kind = "监督证"
+fields = ["城市管理"]
+region = "990100"
+valid_from = {today.year - 2}-01-01
+valid_to = {today.year + 2}-03-31
+review_due = {today.year + 1}-03-31
+""",
+        "utf-8",
+    )
+    city.office("people", str(people))
+    device = city._create("supervisor2", "监督科-02", (SECOND_HEAD,))
+    city._enrol("supervisor2", "u9")
+    city._grant("supervisor2")
+    codes = tomllib.loads(resources.path("demo/numbers.toml").read_text("utf-8"))["supervisor"]
+    forms = [word for form, code in codes.items() for word in ("--form", f"{form}={code}" if code else form)]
+    city.office("numbers", "--device", device, "--year", str(today.year), "--count", "200", *forms)
+    city.office("publish")
+    return device
 
 
 def copy_of(city: City, folder: Path) -> City:

@@ -192,8 +192,8 @@ class CasesPlace(QWidget):
         self._number.setText(
             f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
         )
-        self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
-        self._returned.setVisible(line.status == "returned")
+        self._returned.setText(_remark(found))
+        self._returned.setVisible(bool(self._returned.text()))
         if is_ordinary(found):
             self._show_ordinary(found)
             return
@@ -319,6 +319,13 @@ def paper_item(one: PaperLine) -> Item:
     number = f"{one.number} · " if one.number else ""
     words, tone = (tr("Voided"), "stop") if one.voided else (tr("Printed"), "sealed") if one.prints else ("", "quiet")
     return Item(one.title, f"{number}{one.party}", local_minute(one.at), words, tone, value=(one.case_id, one.entry))
+
+
+def _remark(found: CaseDetail) -> str:
+    """What stands in the case's way, in red."""
+    if found.conflicts:
+        return tr("Two devices wrote what cannot both stand. A supervisor says which one counts.")
+    return tr("Sent back: {words}", words=found.review_words) if found.row.status == "returned" else ""
 
 
 def item_of(one: CaseRow) -> Item:

@@ -27,6 +27,7 @@ from desktop.views.cases.record import RecordList
 from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.review.approval import DENY, GRANT, ApprovalBar
+from desktop.views.review.conflict import ConflictBar
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
@@ -101,6 +102,9 @@ class ReviewPlace(QWidget):
         card.body.addLayout(row(self._outside, self._same, self._certificates, self._board, 1))
         self._request = label("", "reason", name="review.request", wrap=True)
         card.body.addWidget(self._request)
+        self.conflict = ConflictBar()
+        self.conflict.settled.connect(self.model.settle)
+        card.body.addWidget(self.conflict)
         self.ruler = RulerWidget(name="review.ruler", compact=True, editable=False)
         self._ruler_at = card.body.count()
         card.body.addWidget(self.ruler)
@@ -165,6 +169,7 @@ class ReviewPlace(QWidget):
         waits = found is not None and found.row.status in ("asked", "issued", "answered")
         ordinary = found is not None and is_ordinary(found)
         self._show_request(found)
+        self.conflict.show_conflicts(found.conflicts if found is not None and self.model.supervisor else ())
         self.board.show_case(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)
