@@ -10,9 +10,10 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.app.acts_place import ActsWiring, Propose
+from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
 from desktop.app.inspect_place import Inspecting
+from desktop.app.mending import Doors, Propose, aim
 from desktop.app.strip import strip_parts
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
@@ -193,7 +194,8 @@ class Session:
         return self._case_stack
 
     def _wire(self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None) -> None:
-        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, propose)
+        doors = Doors(propose, self.resume_on_spot, self._show_notice)
+        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, doors)
 
     def _make_documents(self) -> QWidget:
         model = pages.CasesModel(self.office, self.work, documents=True)
@@ -277,11 +279,11 @@ class Session:
         """Today's first large button."""
         self._on_spot().begin()
 
-    def resume_on_spot(self, draft_id: UUID) -> None:
-        """A page begun before."""
-        self._on_spot().resume(draft_id)
+    def resume_on_spot(self, draft_id: UUID, field: str = "") -> None:
+        """A page begun before, at a field of it."""
+        self._on_spot(field).resume(draft_id)
 
-    def _on_spot(self) -> OnSpotModel:
+    def _on_spot(self, field: str = "") -> OnSpotModel:
         self.window.open_place("cases")
         model = OnSpotModel(self.office, self.work)
         page = OnSpotPage(model)
@@ -293,6 +295,7 @@ class Session:
         self._case_stack.setCurrentWidget(page)
         self.models.append(model)
         page.party.setFocus()
+        aim(page, field)
         return model
 
     def _leave(self, page: OnSpotPage) -> None:
@@ -307,9 +310,14 @@ class Session:
         self._documents.open_case(issued.case_id, then_print=True)
         self.window.say_done(tr("{number} is issued and sealed on this device.", number=issued.document_number))
 
-    def _propose(self, case_id: UUID) -> None:
+    def _propose(self, case_id: UUID, field: str) -> None:
         """The page that measures, for a sum in a case under the ordinary procedure."""
-        self._on_spot().begin_proposal(case_id)
+        self._on_spot(field).begin_proposal(case_id)
+
+    def _show_notice(self, case_id: UUID) -> None:
+        """The decision on the spot as it is printed."""
+        self.window.open_place("documents")
+        self._documents.open_case(case_id)
 
     def _turned(self, page: OnSpotPage, case_id: object) -> None:
         proposed = page.model.proposing

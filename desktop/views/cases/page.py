@@ -245,16 +245,24 @@ class CasesPlace(QWidget):
                     *([(tr("What happened"), found.happened)] if found.happened else []),
                     *([(tr("Facts"), "；".join(f"{name} {value}" for name, value in facts))] if facts else []),
                     *([(tr("Statement"), found.statement)] if found.statement else []),
-                ]
+                ],
+                names={
+                    tr("Party"): "case.party",
+                    tr("Place"): "case.place",
+                    tr("What happened"): "case.happened",
+                    tr("Facts"): "case.facts",
+                    tr("Statement"): "case.statement",
+                },
             )
         )
         if found.evidence:
             strip = PhotoStrip(editable=False)
             strip.show_evidence(found.evidence)
             self._body.addWidget(strip)
+            strip.setObjectName("case.evidence")
         if found.explanation:
             self._body.addWidget(label(tr("Reasons as they stand in the decision"), "section"))
-            self._body.addWidget(label(found.explanation, wrap=True))
+            self._body.addWidget(label(found.explanation, name="case.reasons", wrap=True))
         self._body.addWidget(label(tr("Record"), "section"))
         self._body.addWidget(RecordList(found.timeline))
         self._body.addStretch(1)
