@@ -172,6 +172,8 @@ def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:
         seal=seal,
         printed=line.prints > 0,
         delivered=bool(line.delivered),
+        outcome=line.outcome,
+        outcome_words=desk.procedure.label_of(line.outcome) if line.outcome else "",
     )
 
 

@@ -316,7 +316,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A line of Cases, Documents and Review."""
+    """A line of Cases, Documents and Review. `outcome`: the act of the ordinary procedure by which it came out, and its words."""
 
     case_id: UUID
     title: str
@@ -330,6 +330,8 @@ class CaseRow:
     seal: SealState
     printed: bool
     delivered: bool
+    outcome: str = ""
+    outcome_words: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
+from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
@@ -183,15 +184,10 @@ class CasesPlace(QWidget):
             self.board.show_case(found)
         line = found.row
         self._title.setText(line.title)
-        words, tone = STATUS[line.status]
+        words, tone = outcome_chip(line) or STATUS[line.status]
         set_chip(self._status, tr(words), tone)
         self._seal.setText(tr(SEAL[line.seal]))
-        fine = f" · {plain_text(line.fine_fen)} {tr('yuan')}" if line.fine_fen is not None else ""
-        proposed = found.proposed_fen
-        ahead = f" · {tr('proposed')} {plain_text(proposed)} {tr('yuan')}" if proposed is not None else ""
-        self._number.setText(
-            f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
-        )
+        self._number.setText(head_words(line, found.proposed_fen))
         self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
         self._returned.setVisible(line.status == "returned")
         if is_ordinary(found):
@@ -331,7 +327,7 @@ def paper_item(one: PaperLine) -> Item:
 
 def item_of(one: CaseRow) -> Item:
     """A case as a row."""
-    words, tone = STATUS[one.status]
+    words, tone = outcome_chip(one) or STATUS[one.status]
     fine = f"{plain_text(one.fine_fen)} {tr('yuan')}" if one.fine_fen is not None else local_minute(one.at)
     number = f"{one.document_number} · " if one.document_number else ""
     return Item(one.title, f"{number}{one.party}", fine, tr(words), tone, value=one.case_id)

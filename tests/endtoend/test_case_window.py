@@ -1,4 +1,4 @@
-"""A line of the review board is pressed in the real window: it opens what mends it, or says that it stays marked."""
+"""A case in the real window: a line of the review board opens what mends it or says that it stays marked; the head says how it came out."""
 
 import os
 from pathlib import Path
@@ -173,3 +173,22 @@ def test_each_of_the_board_s_own_lines_can_be_pressed(window, ordinary):
         to = office.board.mend(ordinary[0], line.mends).to
         assert to.way in ("act", "paper", "page", "part", "theirs", "stays")
         assert to.way != "paper" or case.track.act(to.entry) is not None
+
+
+def test_a_withdrawn_case_says_so_at_its_head_and_in_the_list(window):
+    application, driver, city = window
+    office, desk = application.session.office, application.session.desk
+    case_id = office.acts.turn_ordinary(written(office, city.cast), WHY).value
+    now = desk.clock.now()
+    body = ActDone(
+        act="withdrawal.approved", profile="ordinary@1", at=now, shown=(desk.agency.require(desk.number, "officer", now),),
+        effect=Effect(stage="结案", marks=("ended", "withdrawn")),
+    )  # fmt: skip
+    with desk.database.write() as session:
+        desk.append(session, case_id, body)
+    application.session._show_case(case_id)
+    driver.wait(lambda: driver.find("case.number", QLabel).text() == "The case was withdrawn", "the head")
+    assert driver.find("case.status", QLabel).text() == "Withdrawn"
+    application.session._cases.model.reload()
+    driver.wait(lambda: "Withdrawn" in [one.chip for one in driver.find("cases.list").model_.items], "the list")
+    seen(driver, "head-withdrawn")
