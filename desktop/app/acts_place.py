@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -49,9 +50,9 @@ class ActsWiring(QObject):
             place.approval.sheet.connect(self.open_act)
         self._mending = Mending(self, office, work, place, window, failed, doors)
 
-    def open_act(self, act: str, field: str = "", words: str = "") -> None:
-        """The page of an act of the case that is shown, at a field and with what is wrong there."""
-        case_id = self._procedure.case_id
+    def open_act(self, act: str, field: str = "", words: str = "", case_id: UUID | None = None) -> None:
+        """The page of an act of the case, by default the one that is shown, at a field and with what is wrong there."""
+        case_id = case_id or self._procedure.case_id
         if case_id is None:
             return
         model = ActModel(self._office, self._work)

@@ -14,6 +14,7 @@ from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
 from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
+from desktop.app.reminding import Reminding
 from desktop.app.strip import strip_parts
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
@@ -23,7 +24,7 @@ from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.services.drafts import forget_thumbnails
 from desktop.services.profile import Fetch
-from desktop.services.shapes import Issued, StripState
+from desktop.services.shapes import DraftRow, Issued, StripState
 from desktop.services.signed_in import SignedIn
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
@@ -118,6 +119,8 @@ class Session:
         self._tick = QTimer(self.window)
         self._tick.timeout.connect(self._strip.reload)
         self._tick.start(TICK_MS)
+        self.reminding = Reminding(self.office, self.work, self.window, self._failed)
+        self._tick.timeout.connect(self.reminding.look)
         self._strip.loaded.connect(self._show_strip)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
@@ -132,6 +135,7 @@ class Session:
         self._build_places()
         self._strip.activate()
         self._timer.start(SOON_MS)
+        self.reminding.look()
 
     def stop(self) -> None:
         """No new sync; the one that runs may finish."""
@@ -177,7 +181,7 @@ class Session:
         place.inspection.connect(self.inspecting.begin)
         place.visit.connect(self.inspecting.open_visit)
         place.opened.connect(self._open_case)
-        place.resumed.connect(self.resume_on_spot)
+        place.resumed.connect(self.resume)
         self._watch(self._today)
         return place
 
@@ -189,13 +193,15 @@ class Session:
         self._case_stack.addWidget(self._cases)
         self._cases.failed.connect(self._failed)
         self._cases.said.connect(self.window.say_done)
-        self._wire(self._case_stack, self._cases, self._propose)
+        self._case_acts = self._wire(self._case_stack, self._cases, self._propose)
         self._keep(model)
         return self._case_stack
 
-    def _wire(self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None) -> None:
+    def _wire(
+        self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None
+    ) -> ActsWiring:
         doors = Doors(propose, self.resume_on_spot, self._show_notice)
-        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, doors)
+        return ActsWiring(self.office, self.work, stack, place, self.window, self._failed, doors)
 
     def _make_documents(self) -> QWidget:
         model = pages.CasesModel(self.office, self.work, documents=True)
@@ -278,6 +284,14 @@ class Session:
     def begin_on_spot(self) -> None:
         """Today's first large button."""
         self._on_spot().begin()
+
+    def resume(self, begun: DraftRow) -> None:
+        """A page begun before: of an act of a case, or the one that measures."""
+        if begun.case_id is None:
+            self.resume_on_spot(begun.draft_id)
+            return
+        self._show_case(begun.case_id)
+        self._case_acts.open_act(begun.act, case_id=begun.case_id)
 
     def resume_on_spot(self, draft_id: UUID, field: str = "") -> None:
         """A page begun before, at a field of it."""

@@ -1,15 +1,21 @@
 """A case in the real window: a line of the review board opens what mends it or says that it stays marked; the head says how it came out."""
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from desktop.app.demo_city import PARTNER
+from desktop.platform.clock import SystemClock
 from desktop.printing.formset import library
 from desktop.services.board_office import BoardLine, BoardView
+from desktop.services.signed_in import SignedIn
 from desktop.views.acts.page import ActPage
 from desktop.views.cases.parts import Mark
 from desktop.views.shared.board import BoardCard
@@ -192,3 +198,51 @@ def test_a_withdrawn_case_says_so_at_its_head_and_in_the_list(window):
     application.session._cases.model.reload()
     driver.wait(lambda: "Withdrawn" in [one.chip for one in driver.find("cases.list").model_.items], "the list")
     seen(driver, "head-withdrawn")
+
+
+def test_an_act_that_was_begun_stands_on_today_and_goes_on_with_one_press(window):
+    application, driver, city = window
+    office, desk = application.session.office, application.session.desk
+    case_id = office.acts.turn_ordinary(written(office, city.cast), WHY).value
+    draft = office.acts.begin(case_id, "opening.asked").value
+    office.acts.set_value(draft.draft_id, "source", "巡查发现")
+    (row,) = [one for one in office.today().begun if one.act]
+    assert (row.title, row.party, row.case_id, row.stale) == ("呈批：立案", city.cast.company.name, case_id, False)
+    driver.tap("rail.today")
+    application.session._today.reload()
+    begun = driver.find("today.begun")
+    driver.wait(lambda: "呈批：立案" in [one.title for one in begun.model_.items], "the line")
+    number = [one.title for one in begun.model_.items].index("呈批：立案")
+    place = begun.visualRect(begun.model_.index(number)).center()
+    QTest.mouseClick(begun.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    driver.find("act.sign")
+    page = next(one for one in application.window.findChildren(ActPage) if one.isVisible())
+    driver.wait(lambda: page.model.draft is not None, "the page")
+    assert page.model.draft.draft_id == draft.draft_id
+    assert driver.find("act.source", QLineEdit).text() == "巡查发现"
+    driver.tap("act.leave")
+    driver.wait(lambda: application.session._cases._detail.row.case_id == case_id, "its case")
+
+    late = SignedIn(replace(desk, clock=Later(4)), "")
+    (row,) = [one for one in late.today().begun if one.act]
+    assert (row.stale, row.days) == (True, 4)
+    driver.tap("rail.today")
+    application.session._today.loaded.emit(late.today())
+    lines = [one for one in begun.model_.items if one.title == "呈批：立案"]
+    assert [(one.chip, one.tone) for one in lines] == [("4 days old", "reason")]
+    assert "entered afterwards" in lines[0].tip
+    seen(driver, "today-begun")
+    early = SignedIn(replace(desk, clock=Later(3)), "")
+    assert not any(one.stale for one in early.today().begun if one.act)
+    page.model.discard(lambda: None)
+    driver.wait(lambda: not [one for one in office.today().begun if one.act], "thrown away")
+
+
+class Later(SystemClock):
+    """The same clock some days on, and a little short of the next."""
+
+    def __init__(self, days):
+        self.days = days
+
+    def now(self):
+        return super().now() + timedelta(days=self.days) - timedelta(minutes=5 if self.days == 3 else 0)
