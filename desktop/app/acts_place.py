@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.messages import Words, tr
+from desktop.app.mending import Doors, Mending, Says
+from desktop.messages import tr
 from desktop.services.act_shapes import Acted, OfferView, PaperView, PendingView
 from desktop.services.office import Office
 from desktop.viewmodels.acts import ActModel, PaperModel
@@ -19,15 +19,6 @@ from desktop.views.cases.ordinary import ConfirmDialog
 from desktop.views.cases.page import CasesPlace
 from desktop.views.review.page import ReviewPlace
 from desktop.work import Work
-
-Propose = Callable[[UUID], None]
-
-
-class Says(Protocol):
-    """Where notices stand."""
-
-    def say(self, words: Words) -> None: ...
-    def say_done(self, text: str) -> None: ...
 
 
 class ActsWiring(QObject):
@@ -41,11 +32,11 @@ class ActsWiring(QObject):
         place: CasesPlace | ReviewPlace,
         window: Says,
         failed: Callable[[object], None],
-        propose: Propose | None = None,
+        doors: Doors,
     ) -> None:
         super().__init__(stack)
         self._office, self._work, self._stack, self._place = office, work, stack, place
-        self._window, self._failed, self._propose = window, failed, propose
+        self._window, self._failed, self._propose = window, failed, doors.propose
         self._models: list[QObject] = []
         case, procedure = place.ordinary, place.model.procedure
         self._procedure = procedure
@@ -57,15 +48,16 @@ class ActsWiring(QObject):
         procedure.acted.connect(self._acted)
         if isinstance(place, ReviewPlace):
             place.approval.sheet.connect(self.open_act)
-        place.board.wanted.connect(self._mend)
+        self._mending = Mending(self, office, work, place, window, failed, doors)
 
-    def open_act(self, act: str) -> None:
-        """The page of an act of the case that is shown."""
-        case_id = self._procedure.case_id
+    def open_act(self, act: str, field: str = "", words: str = "", case_id: UUID | None = None) -> None:
+        """The page of an act of the case, by default the one that is shown, at a field and with what is wrong there."""
+        case_id = case_id or self._procedure.case_id
         if case_id is None:
             return
         model = ActModel(self._office, self._work)
         page = ActPage(model)
+        page.aim(field, words)
         page.failed.connect(self._failed)
         page.left.connect(lambda: self._leave(page, model))
 
@@ -77,18 +69,18 @@ class ActsWiring(QObject):
         self._enter(page, model)
         model.begin(case_id, act)
 
-    def _mend(self, wanted: str) -> None:
-        """Where the review board would strike something that an act mends, its page."""
-        kind, _, name = wanted.partition(":")
-        if kind == "act" and self._procedure.case_id is not None:
-            self.open_act(name)
-
     def _open_paper(self, paper: PaperView) -> None:
+        self.open_paper(paper.entry)
+
+    def open_paper(self, entry: bytes, words: str = "", field: str = "") -> None:
+        """A paper of the case that is shown, with what is wrong with it."""
         case_id = self._procedure.case_id
         if case_id is None:
             return
-        model = PaperModel(self._office, self._work, case_id, paper.entry)
+        model = PaperModel(self._office, self._work, case_id, entry)
         page = PaperPage(model)
+        if words:
+            page.show_mark(words, field)
         page.failed.connect(self._failed)
         page.said.connect(self._window.say_done)
         page.left.connect(lambda: self._leave(page, model))
@@ -139,4 +131,4 @@ class ActsWiring(QObject):
     def _proposed(self) -> None:
         case_id = self._procedure.case_id
         if case_id is not None and self._propose is not None:
-            self._propose(case_id)
+            self._propose(case_id, "")

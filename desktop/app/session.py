@@ -10,9 +10,11 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.app.acts_place import ActsWiring, Propose
+from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
 from desktop.app.inspect_place import Inspecting
+from desktop.app.mending import Doors, Propose, aim
+from desktop.app.reminding import Reminding
 from desktop.app.strip import strip_parts
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
@@ -22,7 +24,7 @@ from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.services.drafts import forget_thumbnails
 from desktop.services.profile import Fetch
-from desktop.services.shapes import Issued, StripState
+from desktop.services.shapes import DraftRow, Issued, StripState
 from desktop.services.signed_in import SignedIn
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
@@ -117,6 +119,8 @@ class Session:
         self._tick = QTimer(self.window)
         self._tick.timeout.connect(self._strip.reload)
         self._tick.start(TICK_MS)
+        self.reminding = Reminding(self.office, self.work, self.window, self._failed)
+        self._tick.timeout.connect(self.reminding.look)
         self._strip.loaded.connect(self._show_strip)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
@@ -131,6 +135,7 @@ class Session:
         self._build_places()
         self._strip.activate()
         self._timer.start(SOON_MS)
+        self.reminding.look()
 
     def stop(self) -> None:
         """No new sync; the one that runs may finish."""
@@ -176,7 +181,7 @@ class Session:
         place.inspection.connect(self.inspecting.begin)
         place.visit.connect(self.inspecting.open_visit)
         place.opened.connect(self._open_case)
-        place.resumed.connect(self.resume_on_spot)
+        place.resumed.connect(self.resume)
         self._watch(self._today)
         return place
 
@@ -188,12 +193,15 @@ class Session:
         self._case_stack.addWidget(self._cases)
         self._cases.failed.connect(self._failed)
         self._cases.said.connect(self.window.say_done)
-        self._wire(self._case_stack, self._cases, self._propose)
+        self._case_acts = self._wire(self._case_stack, self._cases, self._propose)
         self._keep(model)
         return self._case_stack
 
-    def _wire(self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None) -> None:
-        ActsWiring(self.office, self.work, stack, place, self.window, self._failed, propose)
+    def _wire(
+        self, stack: QStackedWidget, place: CasesPlace | ReviewPlace, propose: Propose | None = None
+    ) -> ActsWiring:
+        doors = Doors(propose, self.resume_on_spot, self._show_notice)
+        return ActsWiring(self.office, self.work, stack, place, self.window, self._failed, doors)
 
     def _make_documents(self) -> QWidget:
         model = pages.CasesModel(self.office, self.work, documents=True)
@@ -277,11 +285,19 @@ class Session:
         """Today's first large button."""
         self._on_spot().begin()
 
-    def resume_on_spot(self, draft_id: UUID) -> None:
-        """A page begun before."""
-        self._on_spot().resume(draft_id)
+    def resume(self, begun: DraftRow) -> None:
+        """A page begun before: of an act of a case, or the one that measures."""
+        if begun.case_id is None:
+            self.resume_on_spot(begun.draft_id)
+            return
+        self._show_case(begun.case_id)
+        self._case_acts.open_act(begun.act, case_id=begun.case_id)
 
-    def _on_spot(self) -> OnSpotModel:
+    def resume_on_spot(self, draft_id: UUID, field: str = "") -> None:
+        """A page begun before, at a field of it."""
+        self._on_spot(field).resume(draft_id)
+
+    def _on_spot(self, field: str = "") -> OnSpotModel:
         self.window.open_place("cases")
         model = OnSpotModel(self.office, self.work)
         page = OnSpotPage(model)
@@ -293,6 +309,7 @@ class Session:
         self._case_stack.setCurrentWidget(page)
         self.models.append(model)
         page.party.setFocus()
+        aim(page, field)
         return model
 
     def _leave(self, page: OnSpotPage) -> None:
@@ -307,9 +324,14 @@ class Session:
         self._documents.open_case(issued.case_id, then_print=True)
         self.window.say_done(tr("{number} is issued and sealed on this device.", number=issued.document_number))
 
-    def _propose(self, case_id: UUID) -> None:
+    def _propose(self, case_id: UUID, field: str) -> None:
         """The page that measures, for a sum in a case under the ordinary procedure."""
-        self._on_spot().begin_proposal(case_id)
+        self._on_spot(field).begin_proposal(case_id)
+
+    def _show_notice(self, case_id: UUID) -> None:
+        """The decision on the spot as it is printed."""
+        self.window.open_place("documents")
+        self._documents.open_case(case_id)
 
     def _turned(self, page: OnSpotPage, case_id: object) -> None:
         proposed = page.model.proposing

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 
 import resources
 from desktop.services import ruler
-from desktop.services.board_office import BoardLine, BoardView
+from desktop.services.act_desk import person_of, position_of
+from desktop.services.board_office import BoardLine, BoardView, MendView
 from desktop.services.desk import Desk
+from desktop.services.drafts import DraftData
+from desktop.store.kept import drafts_of
 from desktop.store.models import CaseRow, EntryRow, NumberRow
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.credentials import Duty, standing
@@ -27,12 +30,14 @@ from enforcement.notices.forms import DocumentForm, load_form, missing_in
 from enforcement.procedure import DeadlineTable, Missing
 from enforcement.procedure.board import (
     CHECKS,
+    Bearings,
     BoardContext,
     BoardResult,
     BoardTable,
     Law,
     Presence,
     examine,
+    mend_of,
     points_text,
     read_board,
 )
@@ -40,7 +45,7 @@ from enforcement.procedure.board.dossier import Sheet
 from enforcement.procedure.profile import Profile, read_profile
 from enforcement.values.clock import to_ms
 from enforcement.values.errors import KnownError
-from enforcement.values.shapes import from_plain, to_plain
+from enforcement.values.shapes import from_bytes, from_plain, to_plain
 
 COMMON = "common"
 BOARD, ORDINARY = "procedure/board.toml", "procedure/ordinary.toml"
@@ -95,6 +100,10 @@ class BoardDesk:
         with self._desk.database.read() as session:
             return board_of(session, self._desk, case_id, self.bench)
 
+    def mend(self, case_id: UUID, mends: str) -> MendView:
+        with self._desk.database.read() as session:
+            return _mend(session, self._desk, case_id, mends, self.bench)
+
 
 def board_of(session: Session, desk: Desk, case_id: UUID, by: Bench) -> BoardView:
     """The board's view of one case; raises KnownError(input.invalid) when there is no such case here."""
@@ -107,6 +116,18 @@ def board_of(session: Session, desk: Desk, case_id: UUID, by: Bench) -> BoardVie
         for one in found.struck
     )
     return BoardView(case_id, points_text(found.score), found.band, bool(found.vetoes), lines, found.checks_run)
+
+
+def _mend(session: Session, desk: Desk, case_id: UUID, mends: str, by: Bench) -> MendView:
+    case = fold_case(case_id, desk.journal.entries(session, case_id))
+    drafts = (from_bytes(DraftData, data) for _, data, _ in drafts_of(session, desk.number))
+    draft = next((one.draft_id for one in drafts if one.case_id == case_id and not one.ordinary), None)
+    position = position_of(desk, case) if case.procedure == "ordinary" else None
+    to = mend_of(mends, Bearings(case, person_of(desk, desk.number), desk.procedure, position, draft is not None))
+    act = case.track.act(to.entry)
+    paper = act.body.paper if act is not None else None
+    fields = by.forms[paper.form].fields if paper is not None and paper.form in by.forms else ()
+    return MendView(to, next((one.label for one in fields if one.path == to.field), ""), draft)
 
 
 def judge(session: Session, desk: Desk, case: CaseFile, by: Bench) -> BoardResult:

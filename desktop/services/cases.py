@@ -175,6 +175,8 @@ def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:
         printed=line.prints > 0,
         delivered=bool(line.delivered),
         procedure=line.procedure,  # type: ignore[arg-type]
+        outcome=line.outcome,
+        outcome_words=desk.procedure.label_of(line.outcome) if line.outcome else "",
     )
 
 

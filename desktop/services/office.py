@@ -33,6 +33,7 @@ from desktop.services.shapes import (
     PartyView,
     PersonView,
     ProofRow,
+    Reminder,
     SettingsView,
     StripState,
     SyncPage,
@@ -57,6 +58,10 @@ class Office(Protocol):
     # who and what now
     def strip(self) -> StripState: ...
     def today(self) -> TodayPage: ...
+    def take_reminders(self) -> tuple[Reminder, ...]:
+        """Last days that are near, each once for this person on this device."""
+        ...
+
     def people(self) -> tuple[PersonView, ...]: ...
     def authority(self) -> AuthorityView: ...
 

@@ -102,12 +102,18 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """Something begun and not finished."""
+    """Something begun and not finished: the page that measures, or an act of a case (`act`, `case_id`). `days` since it was last
+    touched; `stale` when that is too long.
+    """
 
     draft_id: UUID
     title: str
     party: str
     touched_at: datetime
+    act: str = ""
+    case_id: UUID | None = None
+    days: int = 0
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,19 @@ class VisitDue:
     basis: str
     due: date | None
     days_left: int | None
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A last day that is near: of a case's deadline (`case_id`) or of something about an inspection (`visit_id`)."""
+
+    what: str
+    about: str
+    basis: str
+    last_day: date
+    days_left: int
+    case_id: UUID | None = None
+    visit_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +159,7 @@ class TodayPage:
     week_fines: int
     week_exempted: int
     visits: tuple[VisitDue, ...] = ()
+    near: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,7 +337,7 @@ class Issued:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A line of Cases, Documents and Review."""
+    """A line of Cases, Documents and Review. `outcome`: the act of the ordinary procedure by which it came out, and its words."""
 
     case_id: UUID
     title: str
@@ -332,6 +352,8 @@ class CaseRow:
     printed: bool
     delivered: bool
     procedure: Literal["summary", "ordinary"] = "summary"
+    outcome: str = ""
+    outcome_words: str = ""
 
 
 @dataclass(frozen=True)

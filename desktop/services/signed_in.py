@@ -39,6 +39,7 @@ from desktop.services.shapes import (
     PartyView,
     PersonView,
     ProofRow,
+    Reminder,
     SettingsView,
     StripState,
     SyncPage,
@@ -77,6 +78,10 @@ class SignedIn:
     def today(self) -> TodayPage:
         with self.desk.database.read() as session:
             return status.today(session, self.desk)
+
+    def take_reminders(self) -> tuple[Reminder, ...]:
+        with self.desk.database.write() as session:
+            return status.take_reminders(session, self.desk)
 
     def people(self) -> tuple[PersonView, ...]:
         now, here = self.desk.clock.now(), {slot.number for slot in self.desk.keys.slots}

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from desktop.services import cases
 from desktop.services.act_turns import turns
+from desktop.services.begun import begun
 from desktop.services.desk import Desk, local
-from desktop.services.drafts import DraftData
 from desktop.services.due import deadline_row, deadlines_of_line, rows_of
+from desktop.services.reminders import near, take
 from desktop.services.shapes import (
     AuthorityView,
     ConnectionState,
     DeadlineRow,
-    DraftRow,
     QueueRow,
+    Reminder,
     StripState,
     SyncPage,
     TodayPage,
@@ -28,9 +29,8 @@ from desktop.services.shapes import (
 )
 from desktop.services.visits import visit_deadlines
 from desktop.store import outbox
-from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, drafts_of, kept
+from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, kept
 from desktop.store.models import CaseRow, EntryRow, OutboxRow
-from desktop.store.parties import party_of
 from enforcement.casefile import fold_case
 from enforcement.journal import TimeEvidence
 from enforcement.notices.content import FORM
@@ -98,16 +98,17 @@ def today(session: Session, desk: Desk) -> TodayPage:
     """What now."""
     day = desk.today()
     deadlines, uncounted = _deadlines(session, desk)
+    visits = visit_deadlines(session, desk, OPEN_LIMIT)
     waiting, size, _, oldest = _unsent(session, desk)
     week = to_ms(desk.clock.now() - timedelta(days=7))
     fines = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen > 0)) or 0
     exempted = session.scalar(select(func.count()).where(CaseRow.issued_ms >= week, CaseRow.fine_fen == 0)) or 0
     return TodayPage(
         today=day,
-        deadlines=deadlines,
+        deadlines=deadlines[:SHOWN],
         uncounted=uncounted,
         waiting=_waiting(session, desk),
-        begun=_begun(session, desk),
+        begun=begun(session, desk),
         waiting_items=waiting,
         waiting_bytes=size,
         oldest_waiting=None if oldest is None else from_ms(oldest),
@@ -116,12 +117,19 @@ def today(session: Session, desk: Desk) -> TodayPage:
         week_warnings=0,
         week_fines=fines,
         week_exempted=exempted,
-        visits=visit_deadlines(session, desk),
+        visits=visits[:SHOWN],
+        near=near(desk, deadlines, visits),
     )
 
 
+def take_reminders(session: Session, desk: Desk) -> tuple[Reminder, ...]:
+    """Last days that are near and that nobody told this person of on this device; from now on somebody did."""
+    deadlines, _ = _deadlines(session, desk)
+    return take(session, desk, near(desk, deadlines, visit_deadlines(session, desk, OPEN_LIMIT)))
+
+
 def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], tuple[UncountedRow, ...]]:
-    """The next deadlines by their last day; and by year what cannot be counted, all of it, for nobody would be reminded."""
+    """Deadlines by their last day; and by year what cannot be counted, all of it, for nobody would be reminded."""
     now = local(desk.clock.now())
     rows: list[DeadlineRow] = []
     uncounted: dict[int, list[tuple[str, UUID]]] = {}
@@ -153,7 +161,7 @@ def _deadlines(session: Session, desk: Desk) -> tuple[tuple[DeadlineRow, ...], t
         for gap in unknown:
             uncounted.setdefault(gap.year, []).extend((f"{running.party} · {words}", case_id) for words in gap.items)
     return (
-        tuple(sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0))[:SHOWN]),
+        tuple(sorted(rows, key=lambda row: (row.days_left is None, row.days_left or 0))),
         tuple(
             UncountedRow(year, tuple(words for words, _ in found), found[0][1])
             for year, found in sorted(uncounted.items())
@@ -196,25 +204,6 @@ def _waiting(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
 def _turns(session: Session, desk: Desk) -> tuple[WaitingRow, ...]:
     """Ordinary cases in which it is this person's turn."""
     return tuple(WaitingRow("review", one.title, one.party, one.stage, one.case_id) for one in turns(session, desk))
-
-
-def _begun(session: Session, desk: Desk) -> tuple[DraftRow, ...]:
-    rows: list[DraftRow] = []
-    for draft_id, data, touched in drafts_of(session, desk.number):
-        draft = from_bytes(DraftData, data)
-        title = ""
-        if draft.violation_id:
-            title = desk.agency.library.violation(draft.violation_id, local(draft.found_at).date()).title
-        party = party_of(session, draft.party_id) if draft.party_id else None
-        rows.append(
-            DraftRow(
-                draft_id,
-                title or ("处理意见" if draft.ordinary else "当场处罚"),
-                party.name if party else "",
-                from_ms(touched),
-            )
-        )
-    return tuple(rows)
 
 
 def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
@@ -274,4 +263,4 @@ def authority(session: Session, desk: Desk) -> AuthorityView:
     )
 
 
-__all__ = ["authority", "connection", "strip", "sync_page", "today"]
+__all__ = ["authority", "connection", "strip", "sync_page", "take_reminders", "today"]

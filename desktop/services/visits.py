@@ -40,7 +40,6 @@ RULE = "国办发〔2024〕54号"
 CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
 """A unified social credit code (GB 32100-2015) in a text, or in the address that a licence's code holds."""
 OPEN = ("planned", "refused", "approved", "open", "signing", "conflict")
-SHOWN = 12
 
 
 def load(session: Session, desk: Desk, visit_id: UUID) -> Inspection:
@@ -283,8 +282,8 @@ def evidence_of(visit: Inspection, item: str) -> tuple[EvidenceAdded, ...]:
     return tuple(one.act for one in visit.evidence if one.act.evidence in names)
 
 
-def visit_deadlines(session: Session, desk: Desk) -> tuple[VisitDue, ...]:
-    """What Today says of inspections: corrections to be checked, results not told, approvals to be given or made up."""
+def visit_deadlines(session: Session, desk: Desk, at_most: int) -> tuple[VisitDue, ...]:
+    """What Today says of inspections: corrections to be checked, results not told, approvals to be given or made up; so many of each."""
     today, roles = desk.today(), desk.agency.person(desk.number).roles
     found: list[VisitDue] = []
 
@@ -294,24 +293,24 @@ def visit_deadlines(session: Session, desk: Desk) -> tuple[VisitDue, ...]:
         found.append(VisitDue(UUID(bytes=row.visit_id), what, about, basis, due, left))
 
     if "supervisor" in roles:
-        for row in session.scalars(select(VisitRow).where(*_to_approve(desk.number)).limit(SHOWN)):
+        for row in session.scalars(select(VisitRow).where(*_to_approve(desk.number)).limit(at_most)):
             planned = None if row.planned_ms is None else local(from_ms(row.planned_ms)).date()
             add(row, "补办行政检查审批" if row.begun_ms else "审批行政检查", RULE, planned)
     if "officer" in roles:
         mine = VisitRow.officers.contains(desk.number, autoescape=True)
         due = select(VisitRow).where(mine, VisitRow.recheck_ms.is_not(None), VisitRow.rechecked == "")
-        for row in session.scalars(due.order_by(VisitRow.recheck_ms).limit(SHOWN)):
+        for row in session.scalars(due.order_by(VisitRow.recheck_ms).limit(at_most)):
             add(row, "复查责令改正", "行政处罚法第二十八条", local(from_ms(row.recheck_ms or 0)).date())
         untold = select(VisitRow).where(mine, VisitRow.outcome != "", ~VisitRow.told, VisitRow.planned_ms.is_not(None))
-        for row in session.scalars(untold.limit(SHOWN)):
+        for row in session.scalars(untold.limit(at_most)):
             add(row, "检查结果未告知企业", RULE, None)
         begun = VisitRow.begun_ms.is_not(None)
         for row in session.scalars(
-            select(VisitRow).where(mine, begun, VisitRow.urgent, ~VisitRow.approved).limit(SHOWN)
+            select(VisitRow).where(mine, begun, VisitRow.urgent, ~VisitRow.approved).limit(at_most)
         ):
             add(row, "紧急检查待补办审批", RULE, None)
         for row in session.scalars(
-            select(VisitRow).where(mine, VisitRow.status == "approved").order_by(VisitRow.planned_ms).limit(SHOWN)
+            select(VisitRow).where(mine, VisitRow.status == "approved").order_by(VisitRow.planned_ms).limit(at_most)
         ):
             add(row, "已批准的行政检查", RULE, local(from_ms(row.planned_ms or 0)).date())
-    return tuple(sorted(found, key=lambda one: (one.days_left is None, one.days_left or 0))[:SHOWN])
+    return tuple(sorted(found, key=lambda one: (one.days_left is None, one.days_left or 0)))

@@ -102,6 +102,7 @@ def _summary(case: CaseFile) -> dict[str, Any]:
         "turn": "",
         "turn_ms": 0,
         "events": b"",
+        "outcome": "",
     }
 
 
@@ -112,6 +113,7 @@ def _ordinary(case: CaseFile) -> dict[str, Any]:
     seconds = {act.cosigned_by.name: None for act in track.acts if act.cosigned_by is not None}
     is_open = not track.marks & {"archived"}
     paper = decided.body.paper if decided is not None else None
+    outcome = track.outcome
     return {
         "officers": "、".join({**officers, **seconds}) or case.officer,
         "document_number": paper.number if paper is not None else "",
@@ -123,6 +125,7 @@ def _ordinary(case: CaseFile) -> dict[str, Any]:
         "stage": track.stage,
         "turn": track.turn if is_open else "",
         "turn_ms": to_ms(track.acts[-1].written_at) if track.acts else 0,
+        "outcome": outcome.body.act if outcome is not None else "",
         "events": encode(
             {
                 "events": {name: at.isoformat() for name, at in track.events.items()},

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from desktop.store.base import Base as Base  # for those who know every table by this module
 from desktop.store.visit_models import DrawRow, VisitRow
 
-SCHEMA_HEAD = "0003"
+SCHEMA_HEAD = "0004"
 """The newest revision under migrations/desktop; a test holds it equal."""
 
 
@@ -147,6 +147,7 @@ class CaseRow(Base):
     turn: Mapped[str] = mapped_column(index=True, server_default="")
     turn_ms: Mapped[int] = mapped_column(server_default="0")
     events: Mapped[bytes] = mapped_column(server_default="")
+    outcome: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (Index("case_like", "violation", "tier", "unit", "issued_ms"),)
 
 

@@ -12,6 +12,8 @@ from enforcement.journal.procedure_acts import ActDone, PaperSigned
 from enforcement.law import Suspension
 
 LOCAL = timezone(timedelta(hours=8))
+OUTCOMES = frozenset(("decided", "ended", "closed_unopened", "quashed", "execution_ended"))
+"""Marks by which an act says how a case comes out."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,13 @@ class Track:
     def issued(self) -> tuple[Act, ...]:
         """Every act whose paper may be in somebody's hands."""
         return (*self.acts, *self.pending, *self.fallen)
+
+    @property
+    def outcome(self) -> Act | None:
+        """The latest act that says how the case comes out; None while nothing is decided. One that was overturned is followed by what
+        overturned it.
+        """
+        return next((one for one in reversed(self.acts) if OUTCOMES & set(one.body.effect.marks)), None)
 
     def last(self, *names: str) -> Act | None:
         """The latest act of these names that has had its effect."""

@@ -1,6 +1,6 @@
 """Statutory periods, counted from data and never guessed; the official texts of statutes."""
 
-from enforcement.law.calendar import Holiday, HolidayCalendar, HolidayYear, holiday_name, is_workday
+from enforcement.law.calendar import Holiday, HolidayCalendar, HolidayYear, holiday_name, is_workday, workday_before
 from enforcement.law.periods import (
     Counted,
     Due,
@@ -43,4 +43,5 @@ __all__ = [
     "holiday_name",
     "is_workday",
     "read_text",
+    "workday_before",
 ]

@@ -5,10 +5,12 @@ What is counted with it stands in `periods`. A year that the calendar does not h
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record
+
+ONE_DAY = timedelta(days=1)
 
 
 class Holiday(Record):
@@ -49,6 +51,17 @@ def is_workday(day: date, calendar: HolidayCalendar) -> bool:
     """Whether `day` is worked; raises KnownError(period.year_unknown)."""
     known = calendar.year(day.year)
     return (day.weekday() < 5 and day not in known.off) or day in known.worked
+
+
+def workday_before(day: date, calendar: HolidayCalendar) -> date:
+    """The last day worked before `day`; the day before it where the holidays of the year are not known."""
+    found = day - ONE_DAY
+    try:
+        while not is_workday(found, calendar):
+            found -= ONE_DAY
+    except KnownError:
+        return day - ONE_DAY
+    return found
 
 
 def holiday_name(day: date, calendar: HolidayCalendar) -> str:

@@ -18,11 +18,11 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
 
-from enforcement.law.calendar import HolidayCalendar, holiday_name, is_workday
+from enforcement.law.calendar import ONE_DAY, HolidayCalendar, holiday_name, is_workday
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record
 
-ONE_DAY, ONE_HOUR = timedelta(days=1), timedelta(hours=1)
+ONE_HOUR = timedelta(hours=1)
 
 Unit = Literal["hours", "workdays", "days", "months"]
 Stand = Literal["running", "near", "overdue"]

@@ -150,9 +150,9 @@ def test_the_card_stands_beside_the_record_and_says_what_mends_a_line(city, desk
         assert "决定书没有送达" in line.text()
         card = line.window().findChild(QLabel, "case.struck.score").parentWidget()
         wanted = []
-        card.wanted.connect(wanted.append)
+        card.wanted.connect(lambda shown, one: wanted.append((shown, one.mends)))
         line.clicked.emit()
-        assert wanted == ["field:delivered"]
+        assert wanted == [(case_id, "field:delivered")]
         veto = BoardView(
             case_id, "100", "不合格", True, (BoardLine("notice.given", "未告知", "", True, "x", "field:told"),), 62
         )

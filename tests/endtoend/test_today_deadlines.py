@@ -1,6 +1,8 @@
 """Today in the real window: each deadline with how it was counted, and a line for what cannot be counted."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,8 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from desktop.app.demo_city import SUPERVISOR
+from desktop.app.reminding import Reminding
 from desktop.platform.clock import SystemClock
 from desktop.services.desk import local
+from desktop.store.kept import forget, kept_under
+from desktop.views.shared.basics import Link
+from desktop.views.today.near import NearFrame
+from enforcement.law import workday_before
 from tests.support.city import copy_of, signed_in, written
 
 
@@ -24,6 +31,7 @@ class Later(SystemClock):
         return super().now() + timedelta(days=self.days)
 
 
+PICTURES = os.environ.get("HENGCHI_PICTURES", "")
 TODAY = local(SystemClock().now()).date()
 NAMED = [TODAY + timedelta(days=3), TODAY + timedelta(days=5)]
 
@@ -155,4 +163,49 @@ def test_the_time_to_pay_runs_on_when_the_decision_is_on_record(city):
     driver.tap("rail.today")
     driver.wait(lambda: application.session._today.page is not None, "Today")
     assert application.session._today.page.deadlines == ()
+    application.window.close()
+
+
+def test_a_last_day_is_told_once_and_stands_on_today_until_it_is_done(city):
+    application, driver = today(city)
+    deadline = application.session.office.today().deadlines[0]
+    assert "deadlines end soon" not in application.window.notice_text()
+    assert driver.window.findChild(NearFrame).isHidden()
+    before = workday_before(deadline.found.last_day, application.session.desk.agency.calendar)
+    application.window.close()
+    later = Later((before - TODAY).days)
+    application, driver = today(city, later)
+    driver.wait(lambda: "1 deadlines end soon" in application.window.notice_text(), "told")
+    assert deadline.what in application.window.notice_text()
+    line = driver.find("today.near.0", Link)
+    assert line.text().endswith(f"：{deadline.what} · {deadline.about}")
+    if PICTURES:
+        driver.picture(Path(PICTURES) / "today-near.png")
+    line.clicked.emit()
+    driver.wait(lambda: application.window.current_place() == "cases", "the case")
+    application.window.close()
+    application, driver = today(city, later)
+    driver.find("today.near.0", Link)
+    driver.wait(lambda: application.work.busy == 0, "nothing on its way")
+    assert "deadlines end soon" not in application.window.notice_text()
+    told = []
+    tray = Reminding(
+        application.session.office,
+        application.work,
+        application.window,
+        told.append,
+        lambda title, text: bool(told.append((title, text))) or True,
+    )
+    tray.look()
+    driver.wait(lambda: application.work.busy == 0, "looked")
+    assert told == []
+    with application.session.desk.database.write() as session:
+        for name in kept_under(session, "reminded/"):
+            forget(session, name)
+    tray.look()
+    driver.wait(lambda: bool(told), "told by the desktop")
+    ((title, text),) = told
+    assert title == "1 deadlines end soon"
+    assert text.endswith(f"：{deadline.what}")
+    assert deadline.about.split(" · ")[0] not in text  # it may stand on a locked screen
     application.window.close()

@@ -72,6 +72,7 @@ class ActPage(QWidget):
         self._sign: SignDialog | None = None
         self._evidence: tuple[EvidenceView, ...] = ()
         self._signing = False
+        self._aim = ("", "")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 16, 22, 16)
         layout.setSpacing(14)
@@ -106,6 +107,10 @@ class ActPage(QWidget):
         model.pages.connect(self.preview.show_made)
         model.acted.connect(self._done)
         model.failed.connect(self.failed.emit)
+
+    def aim(self, path: str, words: str) -> None:
+        """Begin at this field, with these words at it; a field that its form does not show leaves the page as it is."""
+        self._aim = (path, words)
 
     # making
 
@@ -191,7 +196,11 @@ class ActPage(QWidget):
             self._boxes[one.path].editor.entered.connect(self._goer(then.path))
         if order:
             self._boxes[order[-1].path].editor.entered.connect(self.go.setFocus)
-        if own:
+        path, words = self._aim
+        if path in self._boxes:
+            self._boxes[path].show_problem(words)
+            QTimer.singleShot(0, self._boxes[path], self._goer(path))
+        elif own:
             QTimer.singleShot(0, self._boxes[own[0].path].editor, self._boxes[own[0].path].editor.focus)
 
     def _box(self, field: FieldView) -> FieldBox:

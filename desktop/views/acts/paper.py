@@ -18,6 +18,7 @@ from desktop.views.shared.handout import Handout, Pages
 from desktop.views.shared.times import local_minute
 
 DPI = 120
+STANDS = "A paper on the record is not rewritten: it is signed or printed later, corrected by a notice, or voided and made again."
 
 
 class PaperPage(QWidget):
@@ -41,6 +42,9 @@ class PaperPage(QWidget):
         head = row(self._title, self._voided, self._about, spacing=12)
         head.setStretch(2, 1)
         layout.addLayout(head)
+        self._mark = label("", "reason", name="paper.mark", wrap=True)
+        self._mark.setVisible(False)
+        layout.addWidget(self._mark)
         card = Card(name=tr("Pages"))
         self._pages = Pages("paper.page")
         self._words = label(tr("The paper is being set…"), "second", name="paper.words")
@@ -65,6 +69,12 @@ class PaperPage(QWidget):
         model.load()
         if not beside:
             print_.setFocus()
+
+    def show_mark(self, words: str, field: str) -> None:
+        """What is wrong with it; a paper on the record is not rewritten."""
+        where = f"{tr('Field: {field}', field=field)}。" if field else ""
+        self._mark.setText(f"{words}。{where}{tr(STANDS)}")
+        self._mark.setVisible(True)
 
     def _show(self, found: OpenPaper) -> None:
         before, self._shown, paper = self._shown, found, found.paper

@@ -17,6 +17,7 @@ from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
+from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
@@ -183,15 +184,10 @@ class CasesPlace(QWidget):
             self.board.show_case(found)
         line = found.row
         self._title.setText(line.title)
-        words, tone = STATUS[line.status]
+        words, tone = outcome_chip(line) or STATUS[line.status]
         set_chip(self._status, tr(words), tone)
         self._seal.setText(tr(SEAL[line.seal]))
-        fine = f" · {plain_text(line.fine_fen)} {tr('yuan')}" if line.fine_fen is not None else ""
-        proposed = found.proposed_fen
-        ahead = f" · {tr('proposed')} {plain_text(proposed)} {tr('yuan')}" if proposed is not None else ""
-        self._number.setText(
-            f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
-        )
+        self._number.setText(head_words(line, found.proposed_fen))
         self._returned.setText(_remark(found))
         self._returned.setVisible(bool(self._returned.text()))
         if is_ordinary(found):
@@ -245,16 +241,24 @@ class CasesPlace(QWidget):
                     *([(tr("What happened"), found.happened)] if found.happened else []),
                     *([(tr("Facts"), "；".join(f"{name} {value}" for name, value in facts))] if facts else []),
                     *([(tr("Statement"), found.statement)] if found.statement else []),
-                ]
+                ],
+                names={
+                    tr("Party"): "case.party",
+                    tr("Place"): "case.place",
+                    tr("What happened"): "case.happened",
+                    tr("Facts"): "case.facts",
+                    tr("Statement"): "case.statement",
+                },
             )
         )
         if found.evidence:
             strip = PhotoStrip(editable=False)
             strip.show_evidence(found.evidence)
             self._body.addWidget(strip)
+            strip.setObjectName("case.evidence")
         if found.explanation:
             self._body.addWidget(label(tr("Reasons as they stand in the decision"), "section"))
-            self._body.addWidget(label(found.explanation, wrap=True))
+            self._body.addWidget(label(found.explanation, name="case.reasons", wrap=True))
         self._body.addWidget(label(tr("Record"), "section"))
         self._body.addWidget(RecordList(found.timeline))
         self._body.addStretch(1)
@@ -330,7 +334,7 @@ def _remark(found: CaseDetail) -> str:
 
 def item_of(one: CaseRow) -> Item:
     """A case as a row."""
-    words, tone = STATUS[one.status]
+    words, tone = outcome_chip(one) or STATUS[one.status]
     fine = f"{plain_text(one.fine_fen)} {tr('yuan')}" if one.fine_fen is not None else local_minute(one.at)
     number = f"{one.document_number} · " if one.document_number else ""
     return Item(one.title, f"{number}{one.party}", fine, tr(words), tone, value=one.case_id)

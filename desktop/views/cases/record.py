@@ -22,10 +22,20 @@ class RecordList(QWidget):
     def __init__(self, rows: Sequence[TimelineRow]) -> None:
         super().__init__()
         self._rows = rows
+        self._marked = b""
+        self.setObjectName("case.record")
         self.setMinimumHeight(ROW * len(rows) + 6)
         self.setAccessibleName(tr("Record"))
         self.setAccessibleDescription("；".join(f"{one.who}{one.words}" for one in rows))
         look.changed.connect(self.update)
+
+    def mark(self, entry: bytes) -> int:
+        """Mark an entry's line, or the last; its top in pixels."""
+        found = [number for number, one in enumerate(self._rows) if one.entry_hash == entry]
+        number = found[0] if found else len(self._rows) - 1
+        self._marked = self._rows[number].entry_hash if self._rows else b""
+        self.update()
+        return max(number, 0) * ROW
 
     def sizeHint(self) -> QSize:
         return QSize(400, ROW * len(self._rows) + 6)
@@ -37,6 +47,10 @@ class RecordList(QWidget):
         font = self.font()
         for number, one in enumerate(self._rows):
             top = number * ROW
+            if one.entry_hash == self._marked:
+                painter.setPen(colors.color("reason"))
+                painter.setBrush(colors.color("reason_soft"))
+                painter.drawRoundedRect(0, top + 1, self.width() - 1, ROW - 2, 6, 6)
             painter.setPen(colors.color("line"))
             if number + 1 < len(self._rows):
                 painter.drawLine(QPointF(10, top + 16), QPointF(10, top + ROW + 6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -260,7 +260,7 @@ class OnSpotPage(QWidget):
             return
         self._missing.addWidget(label(tr("Case review: {count} still missing", count=len(items)), "second"))
         for item in items[:SHOWN_MISSING]:
-            link = button(item.words, "link", name=f"missing.{item.field}", run=self._goer(item.field))
+            link = button(item.words, "link", name=f"missing.{item.field}", run=partial(self.focus_field, item.field))
             link.setToolTip(item.basis)
             link.setAccessibleDescription(item.basis)
             self._missing.addWidget(link)
@@ -270,25 +270,24 @@ class OnSpotPage(QWidget):
         items = assessment.missing if assessment is not None else ()
         return tuple(one for one in items if not self.model.proposing or one.field not in LATER)
 
-    def _goer(self, field: str) -> Callable[[], None]:
-        def go() -> None:
-            target = {
-                "party": self.party,
-                "place": self.place,
-                "violation": self.violation,
-                "evidence": self.photos,
-                "told": self.told,
-                "sum": self.outcome.ruler,
-                "deviation": self.deviation.findChild(QWidget, "deviation.words"),
-            }.get(field)
-            if field.startswith("fact."):
-                self.facts.focus_fact(field.removeprefix("fact."))
-            elif field == "statement":
-                self.statement.focus_first()
-            elif target is not None:
-                target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-        return go
+    def focus_field(self, field: str) -> None:
+        """Go to a field by its name in the record's words."""
+        target = {
+            "party": self.party,
+            "place": self.place,
+            "happened": self.happened,
+            "violation": self.violation,
+            "evidence": self.photos,
+            "told": self.told,
+            "sum": self.outcome.ruler,
+            "deviation": self.deviation.findChild(QWidget, "deviation.words"),
+        }.get(field)
+        if field.startswith("fact."):
+            self.facts.focus_fact(field.removeprefix("fact."))
+        elif field == "statement":
+            self.statement.focus_first()
+        elif target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_like(self, found: LikeCases) -> None:
         self.outcome.show_like(found)

@@ -248,11 +248,13 @@ class ReviewPlace(QWidget):
                 label(
                     " · ".join(text for text in (found.happened, found.statement, found.heard) if text),
                     "second",
+                    name="case.happened",
                     wrap=True,
                 )
             )
         strip = PhotoStrip(editable=False)
         strip.show_evidence(found.evidence)
+        strip.setObjectName("case.evidence")
         self._body.addWidget(strip)
         self._body.addWidget(label(tr("Record"), "section"))
         self._body.addWidget(RecordList(found.timeline))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -321,8 +321,12 @@ class Empty(QWidget):
 class KeyValues(QWidget):
     """Pairs, aligned."""
 
-    def __init__(self, pairs: Sequence[tuple[str, str]] = (), width: int = 92) -> None:
+    def __init__(
+        self, pairs: Sequence[tuple[str, str]] = (), width: int = 92, names: Mapping[str, str] | None = None
+    ) -> None:
+        """`names`: object names of the values, by the words in front of them."""
         super().__init__()
+        self._names = names or {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(14)
@@ -335,7 +339,7 @@ class KeyValues(QWidget):
         clear(self._grid)
         for number, (name, value) in enumerate(pairs):
             self._grid.addWidget(label(name, "second"), number, 0, Qt.AlignmentFlag.AlignTop)
-            text = label(value, wrap=True)
+            text = label(value, name=self._names.get(name, ""), wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(text, number, 1)
 

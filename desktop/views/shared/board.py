@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -24,9 +25,9 @@ ROOMY = 1480
 
 
 class BoardCard(Card):
-    """`wanted(str)`: `act:`, `field:` or `form:` of the line that was pressed; whoever shows the case goes there."""
+    """`wanted(case id, BoardLine)`: the line that was pressed; whoever shows the case goes to what mends it."""
 
-    wanted = Signal(str)
+    wanted = Signal(object, object)
     failed = Signal(object)
 
     def __init__(self, model: BoardModel, *, name: str) -> None:
@@ -76,7 +77,7 @@ class BoardCard(Card):
         self._said.setText(f"{said} · {tr('{count} checks', count=view.checks_run)}")
         clear(self._lines)
         for number, one in enumerate(view.lines):
-            self._lines.addWidget(_line(one, f"{self._name}.line.{number}", self.wanted.emit))
+            self._lines.addWidget(_line(one, f"{self._name}.line.{number}", partial(self.wanted.emit, view.case_id)))
         self._lines.addStretch(1)
         self._area.setVisible(bool(view.lines))
         tall = QSizePolicy.Policy.Expanding if view.lines else QSizePolicy.Policy.Maximum
@@ -97,7 +98,7 @@ def place_board(board: BoardCard, width: int, beside: QHBoxLayout, below: QVBoxL
         below.addWidget(board, 1)
 
 
-def _line(one: BoardLine, name: str, wanted: Callable[[str], object]) -> QWidget:
+def _line(one: BoardLine, name: str, wanted: Callable[[BoardLine], object]) -> QWidget:
     """Points at the left, the words as a link, the article under them."""
     made = QWidget()
     grid = QGridLayout(made)
@@ -109,7 +110,7 @@ def _line(one: BoardLine, name: str, wanted: Callable[[str], object]) -> QWidget
     points = chip(tr("Veto"), "stop") if one.veto else label(f"−{one.points}", "strong")
     words = Link(one.words, name=name)
     words.setToolTip(tr("Go to what mends it"))
-    words.clicked.connect(lambda: wanted(one.mends))
+    words.clicked.connect(lambda: wanted(one))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
     grid.addWidget(points, 0, 0, right)
     grid.addWidget(words, 0, 1)

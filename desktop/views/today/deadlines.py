@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from desktop.messages import tr
 from desktop.messages.periods import derivation, in_short, year_unknown
-from desktop.services.shapes import DeadlineRow, UncountedRow, VisitDue
+from desktop.services.shapes import DeadlineRow, DraftRow, UncountedRow, VisitDue
 from desktop.views.shared.lists import Item
+from desktop.views.shared.times import local_minute
 
 
 def deadline_item(row: DeadlineRow) -> Item:
@@ -46,6 +47,22 @@ def visit_item(row: VisitDue) -> Item:
         elif row.days_left == 1:
             lead, tone = tr("tomorrow"), "reason"
     return Item(row.what, row.about, row.basis, lead=lead, lead_tone=tone, value=row)
+
+
+def begun_item(row: DraftRow) -> Item:
+    """Something begun, what it is and when; one that lies too long says so."""
+    lies = tr("{count} days old", count=row.days) if row.stale else ""
+    return Item(
+        row.title,
+        row.party or tr("party not yet chosen"),
+        local_minute(row.touched_at),
+        lies,
+        "reason",
+        tip=tr("Begun and left: what is signed later than it happened is marked as entered afterwards.")
+        if lies
+        else "",
+        value=row,
+    )
 
 
 def _left(row: DeadlineRow) -> tuple[str, str]:

@@ -7,13 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.services.shapes import DeadlineRow, TodayPage, UncountedRow, VisitDue
+from desktop.services.shapes import DeadlineRow, Reminder, TodayPage, UncountedRow, VisitDue
 from desktop.viewmodels.pages import TodayModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, label, row
 from desktop.views.shared.lists import Item, ItemList, ItemRole
 from desktop.views.shared.theme import look
 from desktop.views.shared.times import local_minute, size_words
-from desktop.views.today.deadlines import deadline_item, uncounted_item, visit_item
+from desktop.views.today.deadlines import begun_item, deadline_item, uncounted_item, visit_item
+from desktop.views.today.near import NearFrame
 
 KINDS = {"returned": ("Returned", "reason"), "cosign": ("Co-sign", "accent"), "review": ("Review", "accent")}
 
@@ -75,7 +76,7 @@ class BigAction(QAbstractButton):
 
 
 class TodayPlace(QWidget):
-    """`penalty`, `inspection`, `opened(case id)`, `visit(inspection id)`, `resumed(draft id)`."""
+    """`penalty`, `inspection`, `opened(case id)`, `visit(inspection id)`, `resumed(DraftRow)`."""
 
     penalty = Signal()
     inspection = Signal()
@@ -111,6 +112,9 @@ class TodayPlace(QWidget):
             inspect.clicked.connect(self.inspection.emit)
             actions = row(go, inspect, spacing=18)
             layout.addLayout(actions)
+        self.near = NearFrame()
+        self.near.opened.connect(self._open)
+        layout.addWidget(self.near)
         middle = QHBoxLayout()
         middle.setSpacing(18)
         left = QVBoxLayout()
@@ -181,14 +185,8 @@ class TodayPlace(QWidget):
         self._waiting.set_items(waiting)
         self._waiting.setVisible(bool(waiting))
         self._nothing.setVisible(not waiting)
-        self._begun.set_items(
-            [
-                Item(
-                    one.title, one.party or tr("party not yet chosen"), local_minute(one.touched_at), value=one.draft_id
-                )
-                for one in page.begun
-            ]
-        )
+        self.near.show_near(page.near)
+        self._begun.set_items([begun_item(one) for one in page.begun])
         self._begun.setVisible(bool(page.begun))
         self._no_draft.setVisible(not page.begun)
         self._machine.set_pairs(
@@ -204,9 +202,9 @@ class TodayPlace(QWidget):
         )
 
     def _open(self, row_: object) -> None:
-        if isinstance(row_, VisitDue):
+        if isinstance(row_, VisitDue | Reminder) and row_.visit_id is not None:
             self.visit.emit(row_.visit_id)
-        elif isinstance(row_, DeadlineRow | UncountedRow):
+        elif isinstance(row_, DeadlineRow | UncountedRow | Reminder):
             self.opened.emit(row_.case_id)
 
     def _explain(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from enforcement.procedure.board.dossier import Check, Dossier, Fault, sheet_of
+from enforcement.procedure.board.dossier import Check, Dossier, Fault, done_as, sheet_of
 
 
 def recorded(file: Dossier) -> Iterable[Fault]:
@@ -47,7 +47,7 @@ def cosigned(file: Dossier) -> Iterable[Fault]:
     if file.decided_at is None:
         return
     for act in file.case.track.pending:
-        yield Fault(file.label(act.body.act), f"act:{act.body.act}")
+        yield Fault(file.label(act.body.act), done_as(act))
 
 
 def goods_settled(file: Dossier) -> Iterable[Fault]:

@@ -70,6 +70,11 @@ class Fault:
     mends: str = ""
 
 
+def done_as(act: Act) -> str:
+    """What stands on the record as it was done: `done:` and the hash of its entry."""
+    return f"done:{act.entry.hex()}"
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A paper, or an act without one: its form, its values, when, and its act (None for a decision on the spot)."""

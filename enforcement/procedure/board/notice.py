@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from enforcement.casefile.track import local_day
-from enforcement.procedure.board.dossier import ASKED, NOTICES, PENALTY, Check, Dossier, Fault, sheet_of
+from enforcement.procedure.board.dossier import ASKED, NOTICES, PENALTY, Check, Dossier, Fault, done_as, sheet_of
 from enforcement.procedure.checks import WORKDAY_PERIODS
 from enforcement.values.money import plain_text
 
@@ -141,7 +141,7 @@ def hearing_host(file: Dossier) -> Iterable[Fault]:
     investigators = file.case.track.parts.get("investigator", frozenset())
     for act in file.named("hearing.called", "hearing.held"):
         for number in sorted(act.people & investigators):
-            yield Fault(number, f"act:{act.body.act}")
+            yield Fault(number, done_as(act))
 
 
 def hearing_reported(file: Dossier) -> Iterable[Fault]:

@@ -8,7 +8,17 @@ from itertools import pairwise
 
 from enforcement.casefile.track import local_day
 from enforcement.law import Due, count
-from enforcement.procedure.board.dossier import ASKED, DECISIONS, NOTICES, PENALTY, SERVED, Check, Dossier, Fault
+from enforcement.procedure.board.dossier import (
+    ASKED,
+    DECISIONS,
+    NOTICES,
+    PENALTY,
+    SERVED,
+    Check,
+    Dossier,
+    Fault,
+    done_as,
+)
 from enforcement.procedure.board.evidence import BROUGHT
 from enforcement.procedure.engine import CLOCKS_APART
 from enforcement.values.errors import KnownError
@@ -32,7 +42,7 @@ def opened_first(file: Dossier) -> Iterable[Fault]:
     opened = next((act for act in file.acts if act.body.act == "opening.approved"), None)
     for act in file.acts:
         if act.body.act in BROUGHT and (opened is None or act.body.at + CLOCKS_APART < opened.body.at):
-            yield Fault("", f"act:{act.body.act}")
+            yield Fault("", done_as(act))
 
 
 def opened_in_time(file: Dossier) -> Iterable[Fault]:
@@ -63,7 +73,7 @@ def not_future(file: Dossier) -> Iterable[Fault]:
     """Nothing happened after now, or after it was written down."""
     for act in file.acts:
         if act.body.at > act.written_at + CLOCKS_APART or act.body.at > file.context.now + CLOCKS_APART:
-            yield Fault(file.label(act.body.act), f"act:{act.body.act}")
+            yield Fault(file.label(act.body.act), done_as(act))
     for item in file.case.evidence:
         if item.act.taken_at > file.context.now + CLOCKS_APART:
             yield Fault(item.act.caption)
@@ -106,7 +116,7 @@ def retraced(file: Dossier) -> Iterable[Fault]:
             continue
         for refusal in one.refusals:
             words = f"“{file.label(one.act.body.act)}”：{refusal.words}（{refusal.basis}）"
-            yield Fault(words, f"act:{one.act.body.act}")
+            yield Fault(words, done_as(one.act))
 
 
 def entered_in_time(file: Dossier) -> Iterable[Fault]:
@@ -115,7 +125,7 @@ def entered_in_time(file: Dossier) -> Iterable[Fault]:
     for act in file.acts:
         if act.written_at - act.body.at > longest:
             days = (act.written_at - act.body.at).days
-            yield Fault(f"“{file.label(act.body.act)}”迟{days}日补录", f"act:{act.body.act}")
+            yield Fault(f"“{file.label(act.body.act)}”迟{days}日补录", done_as(act))
 
 
 def in_limitation(file: Dossier) -> Iterable[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from enforcement.procedure.board.dossier import ON_SPOT, Check, Dossier, Fault
+from enforcement.procedure.board.dossier import ON_SPOT, Check, Dossier, Fault, done_as
 
 COUNTED = frozenset(("service_receipt", "demand", "penalty_prior_notice", "hearing_prior_notice", "case_cover"))
 """Forms whose empty fields are struck under a heading of their own."""
@@ -78,7 +78,7 @@ def printed(file: Dossier) -> Iterable[Fault]:
     served = file.last("decision.served", "decision.handed")
     if file.ordinary and served is not None and file.decision is not None and file.decision.act is not None:
         if file.decision.act.body.paper is not None and not file.decision.act.prints:
-            yield Fault(file.decision.text("number"))
+            yield Fault(file.decision.text("number"), done_as(file.decision.act))
 
 
 def coded(file: Dossier) -> Iterable[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from enforcement.procedure.board.dossier import SERVED, Check, Dossier, Fault, sheet_of
+from enforcement.procedure.board.dossier import SERVED, Check, Dossier, Fault, done_as, sheet_of
 from enforcement.procedure.position import Position
 from enforcement.values.money import plain_text
 
@@ -36,7 +36,7 @@ def after_service(file: Dossier) -> Iterable[Fault]:
     reached = file.last(*SERVED)
     for act in file.named(*PAID):
         if reached is None or act.body.at < reached.body.at:
-            yield Fault(file.label(act.body.act), f"act:{act.body.act}")
+            yield Fault(file.label(act.body.act), done_as(act))
 
 
 def demanded(file: Dossier) -> Iterable[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from enforcement.casefile import Act
-from enforcement.procedure.board.dossier import SERVED, Check, Dossier, Fault, Sheet, sheet_of
+from enforcement.procedure.board.dossier import SERVED, Check, Dossier, Fault, Sheet, done_as, sheet_of
 
 SERVICE_DAYS, PUBLIC_DAYS = 7, 7
 """Working days: 行政处罚法第六十一条、第八十五条; 国办发〔2018〕118号."""
@@ -45,7 +45,7 @@ def on_receipt(file: Dossier) -> Iterable[Fault]:
     """Service of notice and decision stands on a receipt."""
     for act in file.named("decision.served", "decision.handed", "notice.served", "notice.hearing_served"):
         if act.body.paper is None:
-            yield Fault(file.label(act.body.act), f"act:{act.body.act}")
+            yield Fault(file.label(act.body.act), done_as(act))
 
 
 def receipt_signed(file: Dossier) -> Iterable[Fault]:
@@ -81,7 +81,7 @@ def others_signed(file: Dossier) -> Iterable[Fault]:
     for sheet in file.sheets:
         if sheet.form in OUTGOING and sheet.act is not None:
             if not any(one.role in ("party", "witness") for one in sheet.act.signatures):
-                yield Fault(file.label(sheet.act.body.act), f"act:{sheet.act.body.act}")
+                yield Fault(file.label(sheet.act.body.act), done_as(sheet.act))
 
 
 def electronic_agreed(file: Dossier) -> Iterable[Fault]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from stdnum.cn import ric, uscc
 
-from enforcement.procedure.board.dossier import MAY_ACT, Check, Dossier, Fault
+from enforcement.procedure.board.dossier import MAY_ACT, Check, Dossier, Fault, done_as
 
 
 def officers_two(file: Dossier) -> Iterable[Fault]:
@@ -21,7 +21,7 @@ def officers_two(file: Dossier) -> Iterable[Fault]:
     by_two = {rule.id for rule in file.context.law.profile.rules if rule.second}
     for act in file.acts:
         if act.body.act in by_two and len(act.people) < 2:
-            yield Fault(file.label(act.body.act), f"act:{act.body.act}")
+            yield Fault(file.label(act.body.act), done_as(act))
 
 
 def officers_qualified(file: Dossier) -> Iterable[Fault]:
@@ -123,7 +123,7 @@ def recused(file: Dossier) -> Iterable[Fault]:
     for act in file.case.track.acts:
         for number in sorted(act.people & barred):
             if not act.voided:
-                yield Fault(f"{number}在决定回避后办理“{file.label(act.body.act)}”", f"act:{act.body.act}")
+                yield Fault(f"{number}在决定回避后办理“{file.label(act.body.act)}”", done_as(act))
         barred |= set(act.body.effect.bars)
 
 
@@ -133,7 +133,7 @@ def signed_themselves(file: Dossier) -> Iterable[Fault]:
         names = {one.name for one in act.body.shown} | ({act.cosigned_by.name} if act.cosigned_by else set())
         for one in act.signatures:
             if one.role == "officer" and one.name not in names:
-                yield Fault(f"“{file.label(act.body.act)}”由{one.name}签名", f"act:{act.body.act}")
+                yield Fault(f"“{file.label(act.body.act)}”由{one.name}签名", done_as(act))
 
 
 STATES: Mapping[str, str] = {

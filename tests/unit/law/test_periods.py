@@ -26,6 +26,7 @@ from enforcement.law import (
     count,
     holiday_name,
     is_workday,
+    workday_before,
 )
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes, to_bytes
@@ -398,3 +399,16 @@ def test_the_zone_of_the_instant_says_where_a_day_begins():
     assert due(hours(24), at.astimezone(BEIJING), stop(date(2026, 11, 3), date(2026, 11, 3))) == at + timedelta(
         hours=47
     )
+
+
+def test_the_working_day_before_leaves_out_weekends_holidays_and_takes_the_days_worked_instead():
+    year = next(one for one in CALENDAR.years if one.worked)
+    worked = year.worked[0]
+    assert workday_before(worked + timedelta(days=1), CALENDAR) == worked
+    for day in (worked, date(year.year, 5, 6), date(year.year, 10, 9), date(year.year, 3, 9)):
+        before = workday_before(day, CALENDAR)
+        assert before < day
+        assert is_workday(before, CALENDAR)
+        between = [before + timedelta(days=n) for n in range(1, (day - before).days)]
+        assert not any(is_workday(one, CALENDAR) for one in between)
+    assert workday_before(date(1990, 1, 8), CALENDAR) == date(1990, 1, 7)
