@@ -94,6 +94,7 @@ CODES: Final[dict[str, int]] = {
     "tool.failed": 509,
     "printer.missing": 521,
     "printer.unfinished": 522,
+    "output.not_written": 523,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,
@@ -105,6 +106,7 @@ CODES: Final[dict[str, int]] = {
     "authority.expired": 611,
     "authority.rollback": 612,
     "authority.untrusted": 613,
+    "authority.not_here": 614,
 }
 """Every code with its number; a number is never used again for something else."""
 
