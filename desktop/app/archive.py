@@ -1,14 +1,21 @@
 """A case as it is filed: the volumes as PDF and the sealed package, from the record alone. `hengchi archive` and the window's button.
 
 The order in a volume is the forms' own (`filing`, `order`), which an agency's variants change. A package needs the agency's published
-set, so that its signatures can be checked without a server for good; where that cannot be had now, the volumes are still made.
+files, so that its signatures can be checked without a server for good: they are kept on the device as they come. Where they have not
+come or have run out, the volumes are still made. Everything is written beside its place first: there is all of it, or nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import errno
+import os
+import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +25,7 @@ from uuid import UUID
 from desktop.app.tools import passwords_of, render, render_form
 from desktop.messages.errors import words_of
 from desktop.platform.clock import SystemClock
-from desktop.platform.files import write_durably
+from desktop.platform.files import disk_errors, sync_folder, write_durably
 from desktop.platform.paths import profile_path
 from desktop.printing.archive import ArchivePart, Sheets, Volume, VolumeName, archive_volumes
 from desktop.services import cases, profile
@@ -27,8 +34,12 @@ from desktop.services.act_papers import pdf_of
 from desktop.services.act_values import nested
 from desktop.services.case_values import day, known_values
 from desktop.services.desk import Desk, local
+from desktop.services.filing import CheckedCase, FiledCase, FiledFile, FilingKind
 from desktop.services.forms import form
+from desktop.services.settings import change_settings, read_settings
+from desktop.store.authority import published_files, signed_packs
 from enforcement.casefile import Act, CaseFile, fold_case
+from enforcement.journal.acts import CaseDetermined
 from enforcement.sealing import open_blob
 from enforcement.sealing.package import Contents, PackedDocument, authority_files, make_package
 from enforcement.values.cose import KeySigner
@@ -41,20 +52,28 @@ PACKAGE = "case.hzp"
 
 @dataclass(frozen=True)
 class Filed:
-    """What was written: volumes by file, the package unless the agency's set could not be had (`without`: why)."""
+    """What was written: volumes by file, the package unless the agency's set could not be had (`without`: why). `absent`: attachments
+    that are not on this device.
+    """
 
     volumes: Mapping[str, Volume]
     package: str
     without: KnownError | None
+    absent: int = 0
 
 
-def archive_case(desk: Desk, case_id: UUID, out: Path, fetch: Fetch | None, password: str = "") -> Filed:
-    """Write the case into a folder. Raises KnownError(input.invalid) for a case without a paper, (blob.missing) while a picture of a
-    paper has not arrived, (store.disk_full).
+def archive_case(desk: Desk, case_id: UUID, out: Path, fetch: Fetch | None = None, password: str = "") -> Filed:
+    """Write the case into a folder. `fetch` reads the agency's files; without it those serve that this device keeps.
+
+    Raises KnownError(input.invalid) for a case without a paper, (blob.missing) while a picture of a paper has not arrived,
+    (certificate.*) for who may not act now, (store.disk_full), (output.not_written).
     """
     now = desk.clock.now()
+    desk.agency.require(desk.number, "", now)
     with desk.database.read() as session:
         entries = desk.journal.entries(session, case_id)
+        if fetch is None:
+            fetch = published_files(session).get
     case = fold_case(case_id, entries)
     parts = list(_parts(desk, case))
     if not parts:
@@ -65,20 +84,51 @@ def archive_case(desk: Desk, case_id: UUID, out: Path, fetch: Fetch | None, pass
         [part for volume, part in parts if volume == "副卷"],
         made_at=now,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    for volume in made:
-        write_durably(out / NAMES[volume.name], volume.pdf)
     without, package = None, ""
+    with _whole(out) as folder:
+        for volume in made:
+            write_durably(folder / NAMES[volume.name], volume.pdf)
+        try:
+            _package(
+                desk, case, [entry.data for entry in entries], [part for _, part in parts], folder, fetch, password
+            )
+            package = PACKAGE
+        except KnownError as error:
+            if not error.code.startswith(("relay.", "authority.")):
+                raise
+            without = error
+            (folder / PACKAGE).unlink(missing_ok=True)
+    absent = sum(not desk.blobs.has(item.act.blob) for item in case.evidence)
+    return Filed({NAMES[volume.name]: volume for volume in made}, package, without, absent)
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A folder beside `out` that becomes `out`, or whose files go into it, when everything was written; else nothing is left of it."""
+    making: Path | None = None
     try:
-        if fetch is None:
-            raise KnownError("relay.unreachable")
-        _package(desk, case, [entry.data for entry in entries], [part for _, part in parts], out, fetch, password)
-        package = PACKAGE
+        with disk_errors(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            making = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
+            yield making
+            for path in making.iterdir():
+                with path.open("rb+") as file:
+                    os.fsync(file.fileno())
+            if out.is_dir():
+                for path in sorted(making.iterdir()):
+                    path.replace(out / path.name)
+            else:
+                making.rename(out)
+            sync_folder(out.parent)
+    except OSError as error:
+        raise KnownError("output.not_written", file=str(out), why=error.strerror or type(error).__name__) from error
     except KnownError as error:
-        if not error.code.startswith(("relay.", "authority.")):
+        if error.code != "store.read_only":
             raise
-        without = error
-    return Filed({NAMES[volume.name]: volume for volume in made}, package, without)
+        raise KnownError("output.not_written", file=str(out), why=os.strerror(errno.EACCES)) from error
+    finally:
+        if making is not None:
+            shutil.rmtree(making, ignore_errors=True)
 
 
 def _parts(desk: Desk, case: CaseFile) -> Iterator[tuple[VolumeName, ArchivePart]]:
@@ -137,6 +187,11 @@ def _package(
     password: str,
 ) -> None:
     now, grant = desk.clock.now(), profile.grant_of(desk)
+    if fetch("metadata/timestamp.json") is None:
+        raise KnownError("authority.not_here")
+    with desk.database.read() as session:
+        packs = signed_packs(session)
+    used = {line.entry.body.pack_digest for line in case.lines if isinstance(line.entry.body, CaseDetermined)}
     there = [item.act for item in case.evidence if desk.blobs.has(item.act.blob)]
 
     def opened(act: Any) -> Callable[[], Iterator[bytes]]:
@@ -150,13 +205,54 @@ def _package(
         authority=authority_files(fetch, grant.root, now),
         documents=[PackedDocument(part.title, part.number, part.pdf) for part in parts],
         attachments={act.blob: opened(act) for act in there},
-        packs={},
+        packs={held: pack for held, pack in packs.items() if held in used},
     )
     path = out / PACKAGE
     with path.open("wb+") as file:
         make_package(
             file, contents, KeySigner(desk.sign_key), desk.number, now, entropy=desk.entropy, password=password
         )
+
+
+class CaseFiling:
+    """Implements `desktop.services.filing.Filing` for the person signed in."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def suggested(self) -> Path:
+        kept = read_settings(self._desk.profile).exports
+        return Path(kept) if kept and Path(kept).is_dir() else Path.home()
+
+    def write(self, case_id: UUID, folder: Path, password: str) -> FiledCase:
+        with self._desk.database.read() as session:
+            line = cases.row_of(session, self._desk, case_id)
+        number = line.document_number or case_id.hex[:8]
+        out = _free(folder, f"{number} {line.party}")
+        filed = archive_case(self._desk, case_id, out, password=password)
+        change_settings(self._desk.profile, exports=str(folder))
+        kinds: Mapping[str, FilingKind] = {"main.pdf": "main", "auxiliary.pdf": "auxiliary"}
+        files = [
+            FiledFile(kinds[name], name, (out / name).stat().st_size, volume.pages, not volume.doubts)
+            for name, volume in filed.volumes.items()
+        ]
+        if filed.package:
+            files.append(FiledFile("package", filed.package, (out / filed.package).stat().st_size))
+        return FiledCase(out, tuple(files), filed.without, filed.absent)
+
+    def check(self, package: Path, password: str) -> CheckedCase:
+        from desktop.app.verify_package import (
+            check_case,
+        )  # the reader of signatures is needed by nobody else in the window
+
+        return check_case(package, password, profile.grant_of(self._desk).root)
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A name that nothing has in that folder; what no file system takes in names goes."""
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "", name).strip(" .")[:60] or "case"
+    tried = [folder / plain, *(folder / f"{plain} ({number})" for number in range(2, 1000))]
+    return next(path for path in tried if not path.exists())
 
 
 def run_archive(arguments: argparse.Namespace) -> int:

@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     archive.add_argument("--out", type=Path, required=True)
     archive.add_argument("--person", required=True, help="certificate number")
     archive.add_argument("--password-file", type=Path, required=True)
-    archive.add_argument("--authority", type=Path, help="the agency's published repository, for the package")
+    archive.add_argument(
+        "--authority", type=Path, help="the agency's published repository; else what this device keeps of it"
+    )
     archive.set_defaults(run=_archive)
     review = commands.add_parser("review", help="the case-review board on a unit's whole year: figures and list")
     review.add_argument("--unit", required=True, help="id or name of the unit")

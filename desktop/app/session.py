@@ -14,6 +14,7 @@ from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
 from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
+from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
 from desktop.app.strip import strip_parts
 from desktop.app.tools import render, render_form
@@ -194,6 +195,7 @@ class Session:
         self._cases.failed.connect(self._failed)
         self._cases.said.connect(self.window.say_done)
         self._case_acts = self._wire(self._case_stack, self._cases, self._propose)
+        wire_filing(self, self._cases)
         self._keep(model)
         return self._case_stack
 

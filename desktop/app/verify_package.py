@@ -9,13 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from desktop.app.trust import trust_of
 from desktop.messages.errors import SENTENCES
 from desktop.messages.language import catalogue
 from desktop.printing.attach import has_content
 from desktop.printing.verification import Verdict, verify
+from desktop.services.filing import CheckedCase, FoundIn
 from enforcement.sealing.package import Package, read_package
 from enforcement.sealing.package_check import Report, check_package
 from enforcement.values.errors import KnownError
@@ -51,6 +54,7 @@ UNCHECKED: Mapping[str, str] = {
     "pack_absent": "裁量基准不在包内，只有摘要",
     "kind_unknown": "记录的种类较新，内容没有解读，签名已核对",
     "document_plain": "文书没有验真码和签章，只核对了摘要",
+    "document_voided": "文书已作废",
 }
 COUNTED: Mapping[str, str] = {
     "part": "个部分的摘要",
@@ -77,10 +81,7 @@ def run_package(arguments: argparse.Namespace, root: bytes | None) -> int:
     path = Path(arguments.what)
     try:
         password = arguments.password_file.read_text("utf-8").strip() if arguments.password_file else ""
-        with path.open("rb") as file:
-            package = read_package(file, password)
-            report = check_package(package, root)
-            documents = _documents(package, report)
+        report, found = _judged(path, password, root)
     except KnownError as error:
         told = _chinese(error, path.name)
         print(json.dumps({"state": "unreadable", "why": told}, ensure_ascii=False) if arguments.json else told)
@@ -88,13 +89,67 @@ def run_package(arguments: argparse.Namespace, root: bytes | None) -> int:
     except OSError as error:
         print(f"无法读取：{error.strerror}")
         return 2
-    result = _plain(report, documents)
+    result = _plain(report, found)
     print(
         json.dumps(result, ensure_ascii=False, indent=1)
         if arguments.json
         else "\n".join(map(_shown, _lines(report, result)))
     )
     return EXIT[str(result["state"])]
+
+
+def check_case(path: Path, password: str, root: bytes | None) -> CheckedCase:
+    """The same check, for the window. Raises KnownError(package.*)."""
+    try:
+        report, found = _judged(path, password, root)
+    except OSError as error:
+        raise KnownError("package.unreadable", file=path.name, why=error.strerror or "") from error
+    except KnownError as error:
+        raise KnownError(error.code, **{**error.details, "file": path.name}) from error
+    return CheckedCase(
+        state=found.state,
+        exporter=report.exporter or report.manifest.exporter,
+        made_at=report.manifest.made_at,
+        root=report.root,
+        counted=tuple((kind, count) for kind, count in found.counted.items() if kind in COUNTED and count),
+        problems=found.problems,
+        unchecked=found.unchecked,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Documents included."""
+
+    problems: tuple[FoundIn, ...]
+    unchecked: tuple[FoundIn, ...]
+    counted: Mapping[str, int]
+    state: Literal["whole", "broken", "whole_root_unconfirmed"]
+
+
+def _judged(path: Path, password: str, root: bytes | None) -> tuple[Report, _Found]:
+    with path.open("rb") as file:
+        package = read_package(file, password)
+        report = check_package(package, root)
+        documents = _documents(package, report)
+    problems = [FoundIn(one.kind, one.where, one.why) for one in report.problems]
+    unchecked = [FoundIn(one.kind, one.where, one.why) for one in report.unchecked]
+    good = 0
+    for name, verdict in documents.items():
+        if verdict is None:
+            unchecked.append(FoundIn("document_plain", name, ""))
+        elif verdict.state in ("genuine", "voided"):
+            good += 1
+            if verdict.state == "voided":
+                unchecked.append(FoundIn("document_voided", name, verdict.why))
+        else:
+            problems.append(FoundIn("document", name, verdict.why))
+    return report, _Found(
+        tuple(problems),
+        tuple(unchecked),
+        {**report.counted, **({"document": good} if good else {})},
+        "broken" if problems else "whole" if report.anchored else "whole_root_unconfirmed",
+    )
 
 
 def _documents(package: Package, report: Report) -> dict[str, Verdict | None]:
@@ -113,33 +168,19 @@ def _documents(package: Package, report: Report) -> dict[str, Verdict | None]:
     return found
 
 
-def _plain(report: Report, documents: Mapping[str, Verdict | None]) -> dict[str, object]:
+def _plain(report: Report, found: _Found) -> dict[str, object]:
     manifest = report.manifest
-    problems = [(PROBLEMS[one.kind], one.where, one.why) for one in report.problems]
-    unchecked = [(UNCHECKED[one.kind], one.where, one.why) for one in report.unchecked]
-    good = 0
-    for name, verdict in documents.items():
-        if verdict is None:
-            unchecked.append((UNCHECKED["document_plain"], name, ""))
-        elif verdict.state in ("genuine", "voided"):
-            good += 1
-            if verdict.state == "voided":
-                unchecked.append(("文书已作废", name, verdict.why))
-        else:
-            problems.append((PROBLEMS["document"], name, verdict.why))
-    counted = {**report.counted, **({"document": good} if good else {})}
-    state = "broken" if problems else "whole" if report.anchored else "whole_root_unconfirmed"
     return {
-        "state": state,
+        "state": found.state,
         "agency": manifest.agency,
         "title": manifest.title,
         "case": str(manifest.aggregate),
         "exported_at": manifest.made_at.isoformat(),
         "exporter": report.exporter,
         "root": report.root.hex(),
-        "checked": counted,
-        "problems": [{"what": what, "where": where, "why": why} for what, where, why in problems],
-        "unchecked": [{"what": what, "where": where, "why": why} for what, where, why in unchecked],
+        "checked": dict(found.counted),
+        "problems": [{"what": PROBLEMS[one.kind], "where": one.where, "why": one.why} for one in found.problems],
+        "unchecked": [{"what": UNCHECKED[one.kind], "where": one.where, "why": one.why} for one in found.unchecked],
         "signatures": [
             {
                 "at": one.at.isoformat(),

@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "seal.already": ("The document carries a signature already, which no second one may follow.", "Use the signed document, or print it anew and sign that."),
     "printer.missing": ("The printer {printer} is not there: {why}.", "Switch it on and plug it in, then print again."),
     "printer.unfinished": ("The printer {printer} stopped after {sent} of {total} bytes: the paper is incomplete.", "Void what came out, see to paper and cable, then print again."),
+    "output.not_written": ("{file} cannot be written there: {why}.", "Choose another folder; nothing was left half written."),
     "tool.failed": ("{tool} did not do what was asked: {why}.", "Nothing was published; tell your IT if it stays."),
     "relay.unreachable": ("The relay cannot be reached.", "Go on working; it will be sent by itself."),
     "relay.first_time": ("The agency's data was never fetched on this device, and the relay cannot be reached.", "Sign in once while there is a connection; afterwards none is needed."),
@@ -123,6 +124,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "key.token": ("The token does not do what was asked: {why}.", "Compare its label, its PIN and its driver with what was set up."),
     "authority.threshold": ("{what} of the agency's data is not signed by enough of the keys that may sign it.", "It was refused; tell your IT."),
     "authority.mixed": ("{what} of the agency's data is not the file that the signed list names: parts of several editions were mixed, or one was altered.", "It was refused; tell your IT."),
+    "authority.not_here": ("The agency's published files have not come to this device yet, and without them nobody could check a package.", "Connect once, then write the package again; the volumes need no connection."),
     "authority.untrusted": ("The agency's data cannot be trusted: {what}, {why}.", "Nothing of it was taken over; tell your IT."),
 }  # fmt: skip
 

@@ -15,7 +15,8 @@ FILE_NAME = "settings.toml"
 @dataclass(frozen=True)
 class Settings:
     """language: system, zh_CN, en; theme: day, night, sunlight; last: the certificate number last signed in; authoring: where the
-    last source of a rule pack stands; office: where the authority is kept that publishes it.
+    last source of a rule pack stands; office: where the authority is kept that publishes it; exports: the folder that a case was last
+    written into; field_printer: device or host of the 80 mm printer; seal: the file of the agency's seal certificate.
     """
 
     language: str = "system"
@@ -26,6 +27,9 @@ class Settings:
     last: str = ""
     authoring: str = ""
     office: str = ""
+    exports: str = ""
+    field_printer: str = ""
+    seal: str = ""
 
 
 def read_settings(profile: Path) -> Settings:

@@ -10,19 +10,22 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
-from desktop.store.kept import keep, kept, kept_under
+from desktop.store.kept import GRANT, forget_under, has_under, keep, kept, kept_under
 from desktop.store.parties import KnownParty, put_register
-from enforcement.credentials import EnterpriseRegister, NumberBlock, NumberBlocks, Roster, RosterIndex
+from enforcement.credentials import EnrolGrant, EnterpriseRegister, NumberBlock, NumberBlocks, Roster, RosterIndex
 from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
 from enforcement.credentials.certificate import read_certificate
 from enforcement.law import HolidayCalendar, LawText
 from enforcement.rules import Library, open_signed_pack
+from enforcement.sealing.package import authority_files
 from enforcement.values.cose import key_id
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes, to_bytes
 
 VERSIONS, ROSTER, BLOCKS, CALENDAR = "authority/versions", "authority/roster", "authority/blocks", "authority/calendar"
 REGISTER, LEGAL, PACKS, TEXTS = "authority/register", "authority/legal", "authority/packs/", "authority/texts/"
+FILES = "authority/files/"
+"""The published files themselves, as an export package needs them: it is made also where nobody can be asked."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,43 @@ def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None]
     if known is None:
         raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
     trusted = from_bytes(SetVersions, known)
-    opened = open_set(fetch, trusted, now)
-    if opened.versions == trusted:
-        return False
-    apply_set(session, device, opened)
-    return True
+    given: dict[str, bytes | None] = {}
+
+    def once(name: str) -> bytes | None:
+        if name not in given:
+            given[name] = fetch(name)
+        return given[name]
+
+    opened = open_set(once, trusted, now)
+    new = opened.versions != trusted
+    if new:
+        apply_set(session, device, opened)
+    if new or not has_under(session, FILES):
+        _keep_files(session, once, now)
+    return new
+
+
+def _keep_files(session: Session, fetch: Callable[[str], bytes | None], now: datetime) -> None:
+    """What proves the roster from the root that this device was enrolled with. A set that no longer serves its old roots is worked by
+    all the same.
+    """
+    grant = kept(session, GRANT)
+    if grant is None:
+        return
+    try:
+        files = authority_files(fetch, from_bytes(EnrolGrant, grant).root, now)
+    except KnownError as error:
+        if not error.code.startswith("authority."):
+            raise
+        return
+    forget_under(session, FILES)
+    for name, data in files.items():
+        keep(session, FILES + name, data)
+
+
+def published_files(session: Session) -> dict[str, bytes]:
+    """The agency's published files by name, as they came last; empty before the first time."""
+    return {name.removeprefix(FILES): data for name, data in kept_under(session, FILES).items()}
 
 
 def apply_set(session: Session, device: UUID, opened: AuthoritySet) -> None:
@@ -97,6 +132,13 @@ def load(session: Session) -> AuthorityData | None:
         () if blocks is None else from_bytes(NumberBlocks, blocks).blocks,
         HolidayCalendar(years=()) if calendar is None else from_bytes(HolidayCalendar, calendar),
     )
+
+
+def signed_packs(session: Session) -> dict[bytes, bytes]:
+    """The rule packs as the legal office signed them, by the digest of what they hold."""
+    raw = kept(session, LEGAL) or b""
+    key = _key_in(tuple(raw[start : start + 32] for start in range(0, len(raw), 32)))
+    return {open_signed_pack(data, key).digest: data for data in kept_under(session, PACKS).values()}
 
 
 def text_of(session: Session, title: str, day: date) -> LawText | None:

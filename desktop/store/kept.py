@@ -35,6 +35,19 @@ def kept_under(session: Session, prefix: str) -> dict[str, bytes]:
     return {row.name: row.value for row in rows}
 
 
+def has_under(session: Session, prefix: str) -> bool:
+    """Whether any name begins so; no value is read."""
+    return (
+        session.scalar(select(KeptRow.name).where(KeptRow.name.startswith(prefix, autoescape=True)).limit(1))
+        is not None
+    )
+
+
+def forget_under(session: Session, prefix: str) -> None:
+    """Remove all whose name begins so."""
+    session.execute(delete(KeptRow).where(KeptRow.name.startswith(prefix, autoescape=True)))
+
+
 def save_draft(session: Session, draft_id: UUID, owner: str, data: bytes, touched_ms: int) -> None:
     """Write a draft as it stands now."""
     session.merge(DraftRow(draft_id=draft_id.bytes, owner=owner, data=data, touched_ms=touched_ms))

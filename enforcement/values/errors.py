@@ -98,6 +98,7 @@ CODES: Final[dict[str, int]] = {
     "tool.failed": 509,
     "printer.missing": 521,
     "printer.unfinished": 522,
+    "output.not_written": 523,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,
@@ -111,6 +112,7 @@ CODES: Final[dict[str, int]] = {
     "authority.untrusted": 613,
     "authority.threshold": 614,
     "authority.mixed": 615,
+    "authority.not_here": 616,
     # 7xx the office's own keys
     "key.missing": 701,
     "roster.faulty": 705,

@@ -62,15 +62,20 @@ SEAL = {
     "accepted": "⇈ Received, with receipt",
     "refused": "Refused by the relay",
 }
+FINISHED = frozenset(("closed", "archived", "approved"))
+"""States in which nothing is to follow: the case is filed."""
 PREVIEW_DPI = 108
 LIST_WIDTH = 230
 
 
 class CasesPlace(QWidget):
-    """`failed(Exception)`, `said(text)`. With `documents` the notice stands at the right instead of the record."""
+    """`failed(Exception)`, `said(text)`, `filing(CaseDetail)` when the case is to be written out. With `documents` the notice stands at
+    the right instead of the record.
+    """
 
     failed = Signal(object)
     said = Signal(str)
+    filing = Signal(object)
 
     def __init__(self, model: CasesModel, *, documents: bool = False) -> None:
         super().__init__()
@@ -135,7 +140,9 @@ class CasesPlace(QWidget):
         self._seal = label("", "second", name="case.seal")
         card.body.addLayout(row(self._title, self._status, 1, self._seal, spacing=10))
         self._number = label("", "strong", name="case.number")
-        card.body.addWidget(self._number)
+        self._file = button(tr("Export…"), "link", name="case.file", key="Ctrl+E", run=self._ask_filing)
+        self._file.setVisible(False)
+        card.body.addLayout(row(self._number, 1, self._file))
         self._returned = label("", "stop", name="case.returned", wrap=True)
         card.body.addWidget(self._returned)
         self.ordinary = OrdinaryCase()
@@ -190,6 +197,7 @@ class CasesPlace(QWidget):
         self._number.setText(head_words(line, found.proposed_fen))
         self._returned.setText(_remark(found))
         self._returned.setVisible(bool(self._returned.text()))
+        self._show_filing(found)
         if is_ordinary(found):
             self._show_ordinary(found)
             return
@@ -226,6 +234,15 @@ class CasesPlace(QWidget):
         self._buttons.setVisible(False)
         self.model.procedure.show_case(found.row.case_id)
         self._show_record(found)
+
+    def _show_filing(self, found: CaseDetail) -> None:
+        """Any case can be written out; a finished one is filed."""
+        words = f"{tr('Archive…') if found.row.status in FINISHED else tr('Export…')}   Ctrl E"
+        if words != self._file.text():
+            self._file.setText(words)
+            self._file.setShortcut("Ctrl+E")  # a new text takes the key away
+            self._file.setAccessibleName(words.partition("   ")[0])
+        self._file.setVisible(not self._documents)
 
     def _show_record(self, found: CaseDetail) -> None:
         clear(self._body)
@@ -284,6 +301,10 @@ class CasesPlace(QWidget):
         self._body.addStretch(1)
 
     # doing
+
+    def _ask_filing(self) -> None:
+        if self._detail is not None:
+            self.filing.emit(self._detail)
 
     def _printed(self, way: str, target: str) -> None:
         if self._detail is not None:

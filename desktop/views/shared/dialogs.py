@@ -32,8 +32,9 @@ class Asking(QDialog):
         self.body.addWidget(self.problem)
         self.body.addSpacing(6)
         self.go = button(go_words, "primary", name=f"{name}.go", run=self.submit)
-        cancel = button(tr("Cancel"), name=f"{name}.cancel", run=self.reject)
-        self.body.addLayout(row(1, cancel, self.go))
+        self.cancel = button(tr("Cancel"), name=f"{name}.cancel", run=self.reject)
+        self.foot = row(1, self.cancel, self.go)
+        self.body.addLayout(self.foot)
 
     def submit(self) -> None:
         raise NotImplementedError
