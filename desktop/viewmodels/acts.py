@@ -18,7 +18,7 @@ from desktop.work import Work
 from enforcement.notices.signatures import Role
 from enforcement.values.errors import KnownError
 
-ORDINARY = frozenset({"underway", "decided", "quashed", "closed", "archived"})
+ORDINARY = frozenset({"underway", "merged", "decided", "quashed", "closed", "archived"})
 """States that only a case under the ordinary procedure has."""
 PrintWay = Literal["pdf", "printer", "field_printer", "electronic"]
 
