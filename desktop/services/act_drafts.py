@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from desktop.services import joining
 from desktop.services.act_desk import Standing, against, person_of, standing_of
 from desktop.services.act_shapes import ActDraft, FieldView
 from desktop.services.act_values import OPINIONS, by_signing, fields_of, flat_of, nested, photos, signed_off
@@ -135,7 +137,10 @@ def view_act(session: Session, desk: Desk, data: ActData) -> ActDraft:
     of = form_of(rule)
     partners = _partners(desk, rule) if rule.second else ()
     people = _pretend(desk, rule, partners)
-    stands = refusals(desk.procedure, rule, found.position, people, nested(values), at, now)
+    content = nested(values)
+    stands = refusals(desk.procedure, rule, found.position, people, content, at, now)
+    stands += joining.refusals(session, desk, found, rule, content)
+    choices = joining.choices(session, desk, found, rule)
     missing = () if of is None else _missing(of, rule, values, data)
     return ActDraft(
         draft_id=data.draft_id,
@@ -148,7 +153,9 @@ def view_act(session: Session, desk: Desk, data: ActData) -> ActDraft:
         shows_paper=of is not None,
         fields=()
         if of is None
-        else tuple(_field(one, values, data, rule) for one in fields_of(of, rule) if _shows(one, rule)),
+        else tuple(
+            _offering(_field(one, values, data, rule), choices) for one in fields_of(of, rule) if _shows(one, rule)
+        ),
         at=at,
         second=rule.second,
         partners=partners,
@@ -203,6 +210,14 @@ def _field(field: FormField, values: Mapping[str, Any], data: ActData, rule: Act
         value=data.values.get(field.path, values.get(field.path)),
         known=not by_hand and field.path in values and field.kind != "opinion",
     )
+
+
+def _offering(field: FieldView, choices: Mapping[str, tuple[str, ...]]) -> FieldView:
+    """A field whose answer the record knows is chosen, not written."""
+    offered = choices.get(field.path)
+    if offered is None:
+        return field
+    return replace(field, kind="choices" if field.kind == "list" else "choice", options=offered)
 
 
 def _partners(desk: Desk, rule: ActRule) -> tuple[PersonView, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from desktop.services import joining
 from desktop.services.act_desk import person_of, standing_of
 from desktop.services.acts import CHANGED, render
 from desktop.services.changes import Done
@@ -14,7 +15,7 @@ from desktop.services.desk import Desk, done, require_text
 from enforcement.casefile import Act, CaseFile
 from enforcement.journal.procedure_acts import ActCosigned, PaperPrinted, PaperSigned, PaperVoided
 from enforcement.notices.signatures import ROLES, Role, Strokes, check_strokes
-from enforcement.procedure.engine import require
+from enforcement.procedure.engine import refuse, require
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes
 
@@ -63,7 +64,9 @@ def cosign(desk: Desk, case_id: UUID, entry: bytes) -> Done[None]:
         values = act.body.values if act.body.paper is None else act.body.paper.content
         then = standing_of(session, desk, case_id, act.body.at).position
         require(desk.procedure, rule, then, people, values, act.body.at, desk.clock.now())
+        refuse(rule, joining.refusals(session, desk, found, rule, values))
         desk.append(session, case_id, ActCosigned(act=entry, shown=shown))
+        joining.follow(session, desk, found, rule, values, entry)
     return done(None, *CHANGED)
 
 

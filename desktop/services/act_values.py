@@ -33,7 +33,7 @@ CHECKED = (
     "against",
 )
 """Values that the procedure's checks and the case's later papers ask for: they stand in the entry also where the paper holds them."""
-SIGNED_FIELDS = frozenset(("officers", "number", "code", "case_number"))
+SIGNED_FIELDS = frozenset(("officers", "number", "code", "case_number", "handling"))
 """Fields that are filled when the act is signed, never by hand; the second officer records (`recorder`)."""
 
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from desktop.keys import open_slot
+from desktop.services import joining
 from desktop.services.act_desk import Standing, person_of, standing_of
 from desktop.services.act_drafts import ActData, begun, drop_act, form_of, load_act, store_act, view_act, whole_values
 from desktop.services.act_shapes import ActDraft, Acted
@@ -25,7 +26,7 @@ from enforcement.journal.procedure_acts import ActCosigned, ActDone, Paper
 from enforcement.notices import NoticeClaims, make_code
 from enforcement.notices.code import party_hint
 from enforcement.notices.forms import DocumentForm, missing_in
-from enforcement.procedure.engine import effect_of, require
+from enforcement.procedure.engine import effect_of, refuse, require
 from enforcement.procedure.profile import ActRule
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -139,6 +140,7 @@ def _do(desk: Desk, data: ActData, number: str, password: str) -> Done[Acted]:
         content = nested(values)
         persons = tuple(person_of(desk, one.number) for one in people)
         require(desk.procedure, rule, found.position, persons, content, at, now)
+        refuse(rule, joining.refusals(session, desk, found, rule, content))
         of = form_of(rule)
         if of is not None:
             _complete(desk, rule, of, content)
@@ -161,6 +163,7 @@ def _do(desk: Desk, data: ActData, number: str, password: str) -> Done[Acted]:
         entries, _ = desk.append(session, data.case_id, body)
         if partner is not None:
             desk.append(session, data.case_id, ActCosigned(act=entries[-1].hash, shown=people[1]), author=partner)
+        joining.follow(session, desk, found, rule, content, entries[-1].hash)
         drop_act(session, data.draft_id)
     acted = Acted(data.case_id, entries[-1].hash, rule.label, paper.number if paper else "", paper is not None)
     return done(acted, *CHANGED)

@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.services.desk import Desk, local
 from desktop.services.forms import form
+from desktop.services.sharing import relation_words
 from enforcement.casefile import Act, CaseFile
 from enforcement.discretion import Determination, explain
 from enforcement.journal.acts import CertificateShown
@@ -38,6 +39,8 @@ PENALTIES = {
 NOTICES = ("notice.given", "notice.hearing")
 DECISIONS = ("decision.made", "decision.exempted", "decision.dismissed")
 SERVED = ("decision.served", "decision.handed", "decision.served_by_post")
+JOINED = {"linking": "并案调查，分别决定", "merger": "并入另案，作为一案决定"}
+"""What joins two cases, as 并案审批表 says it."""
 CARRIED: Mapping[str, tuple[str, ...]] = {
     "preservation_notice": ("preservation.asked",),
     "preservation_disposal": ("evidence.preserved",),
@@ -154,6 +157,7 @@ def _evidence(case: CaseFile) -> list[str]:
         for act in case.track.acts
         if act.body.act.startswith(("evidence.", "seizure.recorded")) and act.body.paper is not None and not act.voided
     ]
+    listed += [f"{one.title}一份（{_day_words(one.at)}，原件存于{one.number}案卷）" for one in case.shared]
     captions = list(dict.fromkeys(item.act.caption for item in case.evidence))
     if captions:
         listed.append(f"现场照片{len(case.evidence)}张（{'、'.join(captions[:6])}）")
@@ -323,6 +327,11 @@ def _by_form(case: CaseFile, position: Position, form_id: str, act: str, at: dat
             return {"paid_on": day(at), "receipt": "", "sum": owed, "fine": decided.get("fine")}
         case "remedy_result":
             return {"received_on": day(at)}
+        case "joining_approval":
+            return {"handling": JOINED.get(act.partition(".")[0])}
+        case "splitting_approval":
+            into = next((one for one in case.related if one.way == "into"), None)
+            return {"other": relation_words(into) if into is not None else None}
         case "penalty_approval":
             return {"told_fine": track.amounts.get("told")}
         case _:
@@ -336,6 +345,8 @@ def _closing(case: CaseFile) -> dict[str, Any]:
     performed = (
         "撤销"
         if "quashed" in marks
+        else "并入另案"
+        if "merged" in marks
         else "移送"
         if "transferred" in marks
         else "不予处罚"

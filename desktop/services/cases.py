@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from desktop.services import ruler
 from desktop.services.desk import Desk
 from desktop.services.drafts import deviation_view, evidence_view
+from desktop.services.related import related_views
 from desktop.services.settling import conflicts_of
 from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
 from desktop.services.timeline import words_for
+from desktop.services.titles import titled
 from desktop.store import JournalStore, models
 from desktop.store.models import OutboxRow
 from enforcement.casefile import CaseFile, fold_case
@@ -104,6 +106,8 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
         proposed_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
         conflicts=conflicts_of(desk, case),
         like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
+        related=related_views(session, desk, case),
+        shared=tuple(f"{one.title}（{one.number}）" for one in case.shared),
     )
 
 
@@ -148,16 +152,6 @@ def row_views(session: Session, desk: Desk, lines: Sequence[Line]) -> tuple[Case
     """Lines as they are shown."""
     seals = seal_states(session, desk.journal, [line.case_id for line in lines])
     return tuple(_view(desk, line, seals[line.case_id]) for line in lines)
-
-
-def titled(desk: Desk, line: Line) -> str:
-    """The violation in words; where the ruler was not asked yet, as the table of today names it."""
-    if line.title and line.title == line.violation:
-        try:
-            return desk.agency.library.violation(line.violation, desk.today()).title
-        except KnownError:
-            return line.title
-    return line.title or "未选定违法行为"
 
 
 def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:

@@ -22,6 +22,7 @@ from desktop.services.desk import Desk, local
 from desktop.services.drafts import party_view
 from desktop.services.shapes import CaseRow, PartyView
 from desktop.store import models
+from desktop.store.case_lines import BESIDE
 from desktop.store.parties import KnownParty
 from enforcement.casefile import fold_case
 from enforcement.values.clock import from_ms
@@ -158,8 +159,9 @@ def _from_cases(query: str) -> Select[str, str, str, str, str]:
     wanted = select(Line.party_id, func.max(Line.party), nothing, nothing, nothing).where(
         Line.party_id.not_in(select(Known.party_id))
     )
+    own = func.substr(Line.search, 1, func.instr(Line.search + BESIDE, BESIDE))  # not by a party of a case beside it
     for word in query.lower().split():
-        wanted = wanted.where(Line.search.contains(word, autoescape=True))
+        wanted = wanted.where(own.contains(word, autoescape=True))
     return wanted.group_by(Line.party_id)
 
 

@@ -389,8 +389,22 @@ class TimelineRow:
 
 
 @dataclass(frozen=True)
+class RelatedView:
+    """A case that stands beside this one, or was merged with it. `status` is None where the case is not on this device."""
+
+    case_id: UUID
+    way: Literal["beside", "into", "from"]
+    number: str
+    party: str
+    title: str
+    status: CaseStatus | None
+
+
+@dataclass(frozen=True)
 class CaseDetail:
-    """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not."""
+    """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not; `shared`:
+    papers of evidence whose originals lie in other cases, in words.
+    """
 
     row: CaseRow
     party: PartyView
@@ -410,6 +424,8 @@ class CaseDetail:
     proposed_fen: int | None = None
     like: LikeCases = field(default_factory=lambda: LikeCases((), None))
     conflicts: tuple[ConflictView, ...] = ()
+    related: tuple[RelatedView, ...] = ()
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

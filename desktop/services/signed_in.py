@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,8 +9,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 from uuid import UUID
-
-from stdnum.cn import ric, uscc
 
 import resources
 from desktop.services import articles, cases, deviation, editions, onspot, places, review, ruler, settling, status
@@ -21,6 +18,7 @@ from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
@@ -54,7 +52,6 @@ from enforcement.journal.acts import DecisionDelivered, DocumentPrinted, Documen
 from enforcement.notices import Form
 from enforcement.rules import FactSpec, FactValue, Violation
 from enforcement.values.errors import KnownError
-from enforcement.values.ids import digest
 from enforcement.values.places import Place
 from enforcement.values.shapes import from_plain
 
@@ -104,23 +101,10 @@ class SignedIn:
     def add_party(
         self, *, name: str, kind: str, code: str, address: str, representative: str, phone: str
     ) -> Done[PartyView]:
-        name, address = require_text(name, "name"), require_text(address, "address")
-        code = checked_code(kind, code)
-        party = parties.KnownParty(
-            party_id=f"entered-{digest(f'{kind} {code}'.encode()).hex()[:16]}",
-            name=name,
-            kind=kind,
-            code=code,
-            address=address,
-            representative=representative.strip(),
-            phone=phone.strip(),
-            known_from="entered",
-        )
         with self.desk.database.write() as session:
-            known = [one for one in parties.find_parties(session, code, 5) if one.code == code]
-            if known:
-                return done(draft_store.party_view(known[0]), "parties")
-            parties.put_party(session, party)
+            party = entered(
+                session, name=name, kind=kind, code=code, address=address, representative=representative, phone=phone
+            )
         return done(draft_store.party_view(party), "parties")
 
     def begin_on_spot(self) -> Done[Draft]:
@@ -339,15 +323,3 @@ class SignedIn:
     def change_settings(self, **changes: str | bool) -> Done[SettingsView]:
         change_settings(self.desk.profile, **changes)
         return done(self.settings(), "settings")
-
-
-def checked_code(kind: str, code: str) -> str:
-    """A unified social credit code (GB 32100-2015) or resident id (GB 11643) with a right check digit.
-
-    Raises KnownError(input.credit_code) with the reason.
-    """
-    code = re.sub(r"\s", "", code).upper()
-    module = ric if kind == "citizen" else uscc
-    if not module.is_valid(code):
-        raise KnownError("input.credit_code", entered=code, kind=kind)
-    return code

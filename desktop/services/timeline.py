@@ -7,6 +7,7 @@ from collections.abc import Callable
 from enforcement.journal import Entry, Unknown
 from enforcement.journal import acts as a
 from enforcement.journal import procedure_acts as p
+from enforcement.journal import relation_acts as r
 from enforcement.values.money import plain_text
 
 
@@ -64,6 +65,10 @@ def words_for(entry: Entry, label_of: Callable[[str], str]) -> str:
             return f"{'重印' if reprint else '打印'}文书 {copies} 份（{WAYS[way]}）"
         case p.PaperVoided(words=words):
             return f"文书作废，文号保留：{words}"
+        case r.CaseRelated(way=way, number=number, party=party):
+            return RELATED[way].format(case=f"{number or '尚未立案的'}案（{party}）")
+        case r.EvidenceShared(title=title, number=number):
+            return f"引用证据：{title}，原件存于{number}案卷"
         case Unknown(kind=kind):
             return f"由更新版本的程序写入（{kind}），原样保留"
         case _:
@@ -80,6 +85,12 @@ def _act(body: p.ActDone, label_of: Callable[[str], str]) -> str:
     return f"{words}（程序以外办理：{body.elsewhere}）" if body.elsewhere else words
 
 
+RELATED = {
+    "beside": "与{case}并案调查，分别决定",
+    "into": "并入{case}",
+    "from": "{case}并入本案",
+    "apart": "与{case}分案",
+}
 ROLES = {
     "party": "当事人",
     "witness": "见证人",

@@ -23,6 +23,10 @@ def search_text(*parts: str) -> str:
     return "\n".join([*words, *initials]).lower()
 
 
+BESIDE = "\x1e"
+"""In a case's search text: what follows is of the cases beside it, not its own."""
+
+
 def lines_of(case: CaseFile) -> Iterator[Base]:
     """Every row that the case has; none while it is not open."""
     if case.opened_at is None or case.party is None:
@@ -82,9 +86,20 @@ def _case_line(case: CaseFile, title: str, **more: Any) -> CaseRow:
         status=case.status,
         opened_ms=to_ms(case.opened_at),
         procedure=case.procedure,
-        search=search_text(title, case.party.name, case.party.code, case.place, str(more["document_number"])),
+        search=_search(case, title, str(more["document_number"])),
         **more,
     )
+
+
+def _search(case: CaseFile, title: str, number: str) -> str:
+    """A case is also found by the number under which it was opened, and by the parties and numbers of the cases beside it."""
+    assert case.party is not None
+    opening = case.track.last("opening.approved")
+    opened = opening.body.paper.number if opening is not None and opening.body.paper is not None else ""
+    own = search_text(title, case.party.name, case.party.code, case.place, number, opened)
+    if not case.related:
+        return own
+    return f"{own}\n{BESIDE}\n{search_text(*(part for one in case.related for part in (one.party, one.number)))}"
 
 
 def _summary(case: CaseFile) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from enforcement.casefile.state import (
     EvidenceItem,
     Line,
     Proposal,
+    Relation,
     ReviewState,
     Statement,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Inspection",
     "Line",
     "Proposal",
+    "Relation",
     "ReviewState",
     "Statement",
     "Track",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from enforcement.casefile import tracking
+from enforcement.casefile import relations, tracking
 from enforcement.casefile.settling import Settled, check_settlement, next_settlement, with_settlement
 from enforcement.casefile.state import (
     CaseFile,
@@ -54,6 +54,7 @@ from enforcement.journal.procedure_acts import (
     PaperVoided,
     TurnedOrdinary,
 )
+from enforcement.journal.relation_acts import CaseRelated, EvidenceShared
 
 DECISION = "decision"
 """The slot of an ordinary procedure that its decision takes."""
@@ -132,6 +133,8 @@ def _party_changed(state: CaseFile, _: Entry, body: PartyChanged) -> CaseFile:
 def _evidence(state: CaseFile, entry: Entry, body: EvidenceAdded) -> CaseFile:
     if state.opened_at is None:
         raise NoEffect("the case is not open")
+    if any(item.act.evidence == body.evidence for item in state.evidence):
+        raise NoEffect("it is on the case already")
     return replace(state, evidence=(*state.evidence, EvidenceItem(body, entry.hash)))
 
 
@@ -278,5 +281,7 @@ _STEPS: dict[type[Any], Step] = {
     PaperSigned: tracking.signed,
     PaperPrinted: tracking.printed,
     PaperVoided: tracking.voided,
+    CaseRelated: relations.related,
+    EvidenceShared: relations.shared,
 }
 """What each kind does to a case. A new kind needs its line here; `tests/unit/casefile` checks that none is forgotten."""

@@ -21,6 +21,7 @@ from enforcement.journal.acts import (
     Party,
     PartyInformed,
 )
+from enforcement.journal.relation_acts import EvidenceShared
 
 CaseStatus = Literal[
     "open",
@@ -32,12 +33,13 @@ CaseStatus = Literal[
     "voided",
     "conflict",
     "underway",
+    "merged",
     "decided",
     "quashed",
     "closed",
     "archived",
 ]
-_REACHED: tuple[CaseStatus, ...] = ("archived", "closed", "quashed", "decided")
+_REACHED: tuple[CaseStatus, ...] = ("archived", "closed", "quashed", "decided", "merged")
 """Marks of a procedure that are a status, the farthest first."""
 
 
@@ -126,6 +128,17 @@ class ReviewState:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """How the case stands to another one now, and the entry that says so."""
+
+    case: UUID
+    way: Literal["beside", "into", "from"]
+    number: str
+    party: str
+    entry: bytes
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """One case. `conflicts` are pairs (entry that stands for now, entry without effect) that a supervisor must settle."""
 
@@ -139,6 +152,8 @@ class CaseFile:
     opened_at: datetime | None = None
     facts: FactsRecorded | None = None
     evidence: tuple[EvidenceItem, ...] = ()
+    related: tuple[Relation, ...] = ()
+    shared: tuple[EvidenceShared, ...] = ()
     informed: PartyInformed | None = None
     statement: Statement | None = None
     deviation: Deviation | None = None

@@ -87,7 +87,11 @@ def require(
     now: datetime | None = None,
 ) -> None:
     """Raises KnownError(procedure.refused) with `items` and `bases`."""
-    found = refusals(profile, rule, position, people, values, at, now)
+    refuse(rule, refusals(profile, rule, position, people, values, at, now))
+
+
+def refuse(rule: ActRule, found: Sequence[Refusal]) -> None:
+    """Raises KnownError(procedure.refused) with `items` and `bases` where anything was found."""
     if found:
         items = [f"{one.words}（{one.basis}）" for one in found]
         raise KnownError("procedure.refused", act=rule.id, items=items, bases=[one.basis for one in found])

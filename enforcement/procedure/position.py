@@ -33,6 +33,7 @@ class Situation:
     legality_due: bool = False
     discussion_due: bool = False
     exempt: str = ""
+    related: bool = False
 
 
 def situation_of(case: CaseFile) -> Situation:
@@ -41,13 +42,14 @@ def situation_of(case: CaseFile) -> Situation:
     holds = {one.id for one in found.follows if one.holds} if found is not None else {"hearing"}
     return Situation(
         facts=case.facts is not None,
-        evidence=bool(case.evidence) or "evidence" in case.track.marks,
+        evidence=bool(case.evidence or case.shared) or "evidence" in case.track.marks,
         proposed=case.proposal is not None and case.proposal.cosigned_by is not None,
         fine_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
         hearing_due="hearing" in holds,
         legality_due="legality_review" in holds,
         discussion_due="discussion" in holds or bool(case.proposal is not None and case.proposal.act.deviation),
         exempt=found.exempt if found is not None else "",
+        related=any(one.way == "beside" for one in case.related),
     )
 
 
@@ -170,6 +172,7 @@ _FLAGS: Mapping[str, Callable[[Position], bool]] = {
     "discussion_due": lambda position: position.situation.discussion_due,
     "exempt_must": lambda position: position.situation.exempt == "must",
     "exempt_may": lambda position: position.situation.exempt == "may",
+    "related": lambda position: position.situation.related,
     "fined": lambda position: position.track.amounts.get("decided", 0) > 0,
     "paid_some": lambda position: position.track.amounts.get("paid", 0) > 0,
     "pays_late": _late,

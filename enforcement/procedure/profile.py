@@ -30,6 +30,7 @@ FLAGS: Mapping[str, str] = {
     "discussion_due": "属于应当集体讨论的情形",
     "exempt_must": "依法应当不予处罚",
     "exempt_may": "可以不予处罚",
+    "related": "与另案并案调查",
     "fined": "决定了罚款",
     "pays_late": "缴款期限或者分期的期限已过而未缴清",
     "paid_some": "已经缴过款",

@@ -197,10 +197,10 @@ class Maker:
 
 
 def ordinary_case(
-    steps=HEAVY, *, found=None, fine=1_200_000, party=PARTY, facts=True, attached=(), unit="u1", deviation=""
+    steps=HEAVY, *, found=None, fine=1_200_000, party=PARTY, facts=True, known=(), attached=(), unit="u1", deviation=""
 ):
-    """The fold of a case that went these steps. `found` is the ruler's answer, entered before the report; what is `attached`
-    comes last, a body or what makes one of the case.
+    """The fold of a case that went these steps. `found` is the ruler's answer, entered before the report; what is `known`
+    stands there from the beginning, what is `attached` comes last, a body or what makes one of the case.
     """
     maker, found = Maker(), found or determination()
     begun = minute("02-27 08:55")
@@ -209,6 +209,8 @@ def ordinary_case(
     ))  # fmt: skip
     if facts:
         maker.add(begun, FIRST.number, FactsRecorded(violation="road", happened="占用道路", place="示范路", facts={}))
+    for body in known:
+        maker.add(begun, FIRST.number, body)
     measured = False
     for step in sorted(steps, key=lambda one: one.written or one.at):
         if step.name == "report.made" and not measured:

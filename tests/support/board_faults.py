@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import msgspec
 
@@ -181,7 +182,7 @@ FAULTS = {
     ],
     "evidence.gathered_before": [
         lambda: (ordinary_case(attached=(evidence("04-25 10:00"),)), {}),
-        lambda: (spot(more=(("04-20 10:00", FIRST.number, evidence("04-20 10:00")),)), {}),
+        lambda: (spot(more=(("04-20 10:00", FIRST.number, evidence("04-20 10:00", evidence=UUID(int=6))),)), {}),
     ],
     "evidence.captioned": [
         lambda: (ordinary_case(attached=(evidence(caption=""),)), {}),

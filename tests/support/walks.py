@@ -29,6 +29,7 @@ def situation(chance):
         legality_due=chance.random() < 0.4,
         discussion_due=chance.random() < 0.3,
         exempt=exempt,
+        related=chance.random() < 0.3,
     ).situation
 
 
@@ -118,6 +119,9 @@ BACKWARDS = (
     "registered",
     "revoked",
     "correction.ordered",
+    "linking",
+    "splitting",
+    "party.added",
     "suspension.asked",
     "suspension.approved",
     "recusal",
@@ -127,7 +131,7 @@ BACKWARDS = (
 def weight(rule):
     """How likely a step is: what ends a case early would otherwise end most walks before they come to anything."""
     if rule.id.startswith(
-        ("transfer", "withdrawal", "no_case", "decision.dismissed", "decision.exempted", "execution_end")
+        ("transfer", "withdrawal", "merger", "no_case", "decision.dismissed", "decision.exempted", "execution_end")
     ):
         return 0.02
     return (

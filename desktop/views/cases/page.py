@@ -20,6 +20,8 @@ from desktop.views.acts.paper import PaperPage
 from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.record import RecordList
+from desktop.views.cases.related import RelatedCases, together_words
+from desktop.views.cases.status import STATUS
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.shared.basics import (
     Card,
@@ -41,21 +43,6 @@ from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
 
-STATUS = {
-    "open": ("Open", "quiet"),
-    "asked": ("Leave asked", "reason"),
-    "issued": ("Issued", "accent"),
-    "returned": ("Returned", "reason"),
-    "answered": ("Answered", "accent"),
-    "approved": ("On record", "sealed"),
-    "voided": ("Voided", "stop"),
-    "conflict": ("Conflict", "stop"),
-    "underway": ("Ordinary procedure", "accent"),
-    "decided": ("Decided", "accent"),
-    "quashed": ("Quashed", "stop"),
-    "closed": ("Case closed", "sealed"),
-    "archived": ("Archived", "sealed"),
-}
 SEAL = {
     "sealed": "Sealed on this device",
     "sent": "↑ Sent",
@@ -138,13 +125,17 @@ class CasesPlace(QWidget):
         self._title = label("", "title", name="case.title")
         self._status = chip("", name="case.status")
         self._seal = label("", "second", name="case.seal")
-        card.body.addLayout(row(self._title, self._status, 1, self._seal, spacing=10))
+        self._together = chip("", "accent", name="case.together")
+        self._together.setVisible(False)
+        card.body.addLayout(row(self._title, self._status, self._together, 1, self._seal, spacing=10))
         self._number = label("", "strong", name="case.number")
         self._file = button(tr("Export…"), "link", name="case.file", key="Ctrl+E", run=self._ask_filing)
         self._file.setVisible(False)
         card.body.addLayout(row(self._number, 1, self._file))
         self._returned = label("", "stop", name="case.returned", wrap=True)
         card.body.addWidget(self._returned)
+        self.related = RelatedCases()
+        self.related.opened.connect(self.open_case)
         self.ordinary = OrdinaryCase()
         self.ordinary.setVisible(False)
         self.model.procedure.shown.connect(self.ordinary.show_view)
@@ -152,6 +143,7 @@ class CasesPlace(QWidget):
         inner = QWidget()
         whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 8, 0)
+        whole.addWidget(self.related)
         whole.addWidget(self.ordinary)
         whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
@@ -193,6 +185,8 @@ class CasesPlace(QWidget):
         self._title.setText(line.title)
         words, tone = outcome_chip(line) or STATUS[line.status]
         set_chip(self._status, tr(words), tone)
+        set_chip(self._together, together_words(found.related), "accent")
+        self.related.show_related(found.related)
         self._seal.setText(tr(SEAL[line.seal]))
         self._number.setText(head_words(line, found.proposed_fen))
         self._returned.setText(_remark(found))
@@ -257,6 +251,7 @@ class CasesPlace(QWidget):
                     (tr("Place"), found.row.place),
                     *([(tr("What happened"), found.happened)] if found.happened else []),
                     *([(tr("Facts"), "；".join(f"{name} {value}" for name, value in facts))] if facts else []),
+                    *([(tr("Evidence of related cases"), "；".join(found.shared))] if found.shared else []),
                     *([(tr("Statement"), found.statement)] if found.statement else []),
                 ],
                 names={

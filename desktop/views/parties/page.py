@@ -12,7 +12,8 @@ from desktop.services.party_history import PartyHistory, PartyLine, PartyYear, S
 from desktop.services.shapes import CaseRow, PartyView
 from desktop.viewmodels.parties import PartiesModel
 from desktop.views.cases.ordinary import Choice
-from desktop.views.cases.page import LIST_WIDTH, STATUS
+from desktop.views.cases.page import LIST_WIDTH
+from desktop.views.cases.status import STATUS
 from desktop.views.shared.basics import Card, Empty, KeyValues, chip, clear, label, row, scrolled, set_chip
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import LOCAL

@@ -17,7 +17,8 @@ HOURS_TO_APPROVE, SEIZED_DAYS, PRESERVED_DAYS = 24, 30, 7
 
 def some(file: Dossier) -> Iterable[Fault]:
     """APL Art. 40, 46."""
-    if _deciding(file) and not file.case.evidence and not any(act.body.act in BROUGHT for act in file.leading):
+    own = file.case.evidence or any(act.body.act in BROUGHT for act in file.leading)
+    if _deciding(file) and not own and not file.case.shared:
         yield Fault()
 
 

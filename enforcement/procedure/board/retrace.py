@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from enforcement.casefile import Act, CaseFile, Track, advanced
+from enforcement.casefile.relations import related_after
 from enforcement.casefile.state import Line, Proposal
 from enforcement.journal.acts import CaseCosigned, CaseDetermined, EvidenceAdded, FactsRecorded, PartyChanged
+from enforcement.journal.relation_acts import CaseRelated, EvidenceShared
 from enforcement.law import HolidayCalendar
 from enforcement.procedure.checks import Refusal
 from enforcement.procedure.deadline_table import DeadlineTable
@@ -122,10 +124,12 @@ def _known_after(state: CaseFile, line: Line) -> CaseFile:
     match entry.body:
         case FactsRecorded() as body:
             return replace(state, facts=body)
-        case EvidenceAdded():
+        case EvidenceAdded() | EvidenceShared():
             return replace(state, track=replace(state.track, marks=state.track.marks | {"evidence"}))
         case PartyChanged():
             return replace(state, proposal=None)
+        case CaseRelated() as body:
+            return replace(state, related=related_after(state.related, body, entry.hash))
         case CaseDetermined() as body:
             return replace(state, proposal=Proposal(body, entry.hash, entry.certificate, entry.at))
         case CaseCosigned() as body if proposal is not None and proposal.entry == body.determination:

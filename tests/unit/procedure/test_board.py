@@ -8,21 +8,25 @@ import pytest
 
 import resources
 from enforcement.casefile import CaseFile
-from enforcement.procedure.board import CHECKS, points_text, read_board
+from enforcement.procedure.board import CHECKS, points_text, read_board, retraced
 from enforcement.values.errors import KnownError
 from tests.support.board import (
     CASE,
     HEAVY,
+    LIGHT,
+    Step,
     board,
     changed,
     content,
     judged,
+    law,
     on_spot_case,
     ordinary_case,
     struck,
     without,
 )
 from tests.support.board_faults import FAULTS, SPARED, heavy, light, paper, spared, spot, voided
+from tests.unit.casefile.test_relations import related, shared
 
 CASES = [pytest.param(check, make, id=f"{check}-{n}") for check, all_ in FAULTS.items() for n, make in enumerate(all_)]
 
@@ -194,3 +198,17 @@ def test_a_case_that_was_only_begun_is_judged():
         assert judged(case).score <= 1000
     for upto in range(len(HEAVY)):
         judged(ordinary_case(HEAVY[:upto]))
+
+
+def test_evidence_of_another_case_is_evidence_and_what_refers_to_it_is_lawful():
+    steps = without(LIGHT, "evidence.inspected")
+    assert "evidence.some" in struck(light(steps))
+    case = light(steps, known=(shared(),))
+    assert judged(case).struck == ()
+    assert retraced(case, law()) == ()
+    referring = (*steps, Step("evidence.referred", "03-03 09:00"))
+    assert judged(light(referring, known=(related(), shared()))).struck == ()
+    (one,) = retraced(light(referring, known=(shared(),)), law())  # to no case that stands beside it
+    assert one.act.body.act == "evidence.referred"
+    parted = light(referring, known=(related(), shared(), related("apart")))
+    assert [one.act.body.act for one in retraced(parted, law())] == ["evidence.referred"]

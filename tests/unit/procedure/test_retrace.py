@@ -13,7 +13,7 @@ from tests.support.board import HEAVY, changed, law, ordinary_case, without
 from tests.support.procedure import after
 
 ASIDE = (
-    "no_case", "transfer", "withdrawal", "decision.dismissed", "decision.exempted", "decision.revoked", "report.reopened",
+    "no_case", "transfer", "withdrawal", "merger", "decision.dismissed", "decision.exempted", "decision.revoked", "report.reopened",
     "seizure.urgent", "suspension", "recusal",
 )  # fmt: skip
 MOST = 90
