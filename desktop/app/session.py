@@ -17,18 +17,16 @@ from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
 from desktop.app.strip import strip_parts
+from desktop.app.syncing import Syncing
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
 from desktop.services import profile
-from desktop.services.authority import Agency
-from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.services.drafts import forget_thumbnails
 from desktop.services.profile import Fetch
 from desktop.services.shapes import DraftRow, Issued, StripState
 from desktop.services.signed_in import SignedIn
-from desktop.store.authority import load
-from desktop.sync import Engine, HttpTransport, StepResult
+from desktop.sync import Engine, HttpTransport
 from desktop.viewmodels import pages
 from desktop.viewmodels.base import ViewModel
 from desktop.viewmodels.onspot import OnSpotModel
@@ -51,7 +49,6 @@ if TYPE_CHECKING:
     from desktop.app.application import Application
     from desktop.views.authoring.page import AuthoringPlace  # comes with the authoring extra, when it is opened
 
-SOON_MS, STEADY_MS, LONGEST_MS = 60, 1_500, 8_000
 TICK_MS = 30_000
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -101,21 +98,14 @@ class Session:
     def __init__(self, application: Application, desk: Desk, office: SignedIn, engine: Engine) -> None:
         self.application, self.desk, self.office, self.engine = application, desk, office, engine
         self.models: list[QObject] = []
-        self._syncing = False
-        self._stopped = False
-        self._wait_ms = STEADY_MS
         self._strip_state: StripState | None = None
         self._told_clock = False
-        self._told_problem = ""
 
     # start and stop
 
     def begin(self) -> None:
         """The places, the strip, the first sync."""
         self.window, self.work = self.application.window, self.application.work
-        self._timer = QTimer(self.window)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._sync)
         self._strip = pages.StripModel(self.office, self.work)
         self._tick = QTimer(self.window)
         self._tick.timeout.connect(self._strip.reload)
@@ -123,6 +113,7 @@ class Session:
         self.reminding = Reminding(self.office, self.work, self.window, self._failed)
         self._tick.timeout.connect(self.reminding.look)
         self._strip.loaded.connect(self._show_strip)
+        self.syncing = Syncing(self, self._strip.reload, self._failed)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
         self._today = pages.TodayModel(self.office, self.work)
@@ -131,20 +122,17 @@ class Session:
         self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
         self.reviews = self.supervisor or "reviewer" in roles
         self.author = may_author(roles)
-        self.work.changed.connect(self._changed)
         self.window.set_finder(self._find)
         self._build_places()
         self._strip.activate()
-        self._timer.start(SOON_MS)
+        self.syncing.begin()
         self.reminding.look()
 
     def stop(self) -> None:
         """No new sync; the one that runs may finish."""
-        self._stopped = True
-        if hasattr(self, "_timer"):
-            self._timer.stop()
+        if hasattr(self, "syncing"):
+            self.syncing.stop()
             self._tick.stop()
-            self.work.changed.disconnect(self._changed)
 
     def close(self) -> None:
         """Keys and pictures leave memory as far as Python allows; the store is closed."""
@@ -435,63 +423,9 @@ class Session:
             self.window.open_place("parties")
             self._parties.open_party(key)
 
-    # sync
-
     def sync_now(self) -> None:
         """At once, whatever the back-off says."""
-        self._wait_ms = STEADY_MS
-        if not self._syncing and not self._stopped:
-            self._timer.start(0)
-
-    def _changed(self, changes: object) -> None:
-        if isinstance(changes, Changes) and "queue" in changes.kinds and not self._syncing:
-            self._timer.start(SOON_MS)
-
-    def _sync(self) -> None:
-        if self._syncing or self._stopped:
-            return
-        self._syncing = True
-        self.work.net(self.engine.step, self._synced, self._sync_broke)
-
-    def _synced(self, result: StepResult) -> None:
-        self._syncing = False
-        if self._stopped:
-            return
-        if result.authority_new:
-            self.work.store(self._take_authority)
-        code = result.problem.code if result.problem is not None else ""
-        kinds = {"devices"}
-        if result.changed or result.item_problems or code != self._told_problem:
-            kinds.add("queue")
-        if result.entries_in or result.blobs_in:
-            kinds |= {"cases", "review"}
-        if result.authority_new:
-            kinds |= {"authority", "parties"}
-        self._tell_problem(result)
-        self.work.announce(Changes(frozenset(kinds)))  # type: ignore[arg-type]
-        self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
-        self._strip.reload()
-        self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
-
-    def _tell_problem(self, result: StepResult) -> None:
-        """What a person must hear of, once; that there is no connection is only shown."""
-        code = result.problem.code if result.problem is not None else ""
-        if code not in ("", "relay.unreachable", "relay.busy", self._told_problem) and result.problem is not None:
-            self.window.say(words_of(result.problem))
-        self._told_problem = code
-
-    def _sync_broke(self, error: Exception) -> None:
-        self._syncing = False
-        self._failed(error)
-        if not self._stopped:
-            self._timer.start(LONGEST_MS)
-
-    def _take_authority(self) -> None:
-        with self.desk.database.read() as session:
-            data = load(session)
-        if data is not None:
-            self.desk.agency = Agency(data)
-            self.engine.index = data.index
+        self.syncing.now()
 
 
 def _there(desk: Desk, offset: timedelta) -> str:

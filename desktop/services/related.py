@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.services.case_shapes import RelatedView
 from desktop.services.desk import Desk
-from desktop.services.shapes import RelatedView
 from desktop.services.titles import titled
 from desktop.store.models import CaseRow, PaperRow
 from enforcement.casefile import CaseFile

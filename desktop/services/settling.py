@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from desktop.services.case_shapes import ConflictView, SideView
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.shapes import ConflictView, SideView
 from desktop.services.timeline import words_for
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.journal import Entry

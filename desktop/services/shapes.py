@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from desktop.services.case_shapes import ConflictView, RelatedView
 from enforcement.casefile import CaseStatus
 from enforcement.discretion import Determination, WhyNot
 from enforcement.law import Counted, Stand
@@ -357,26 +358,6 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
-class SideView:
-    """One of two entries that exclude each other: what it says, who wrote it on which device, the number of its paper."""
-
-    entry: bytes
-    words: str
-    who: str
-    device: str
-    at: datetime
-    number: str
-
-
-@dataclass(frozen=True)
-class ConflictView:
-    """`first` stands for now, `second` has no effect; a supervisor says which of them counts."""
-
-    first: SideView
-    second: SideView
-
-
-@dataclass(frozen=True)
 class TimelineRow:
     """One entry of the record, in words."""
 
@@ -386,18 +367,6 @@ class TimelineRow:
     kind: str
     effective: bool
     entry_hash: bytes
-
-
-@dataclass(frozen=True)
-class RelatedView:
-    """A case that stands beside this one, or was merged with it. `status` is None where the case is not on this device."""
-
-    case_id: UUID
-    way: Literal["beside", "into", "from"]
-    number: str
-    party: str
-    title: str
-    status: CaseStatus | None
 
 
 @dataclass(frozen=True)

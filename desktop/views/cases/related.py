@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.services.shapes import RelatedView
+from desktop.services.case_shapes import RelatedView
 from desktop.views.cases.ordinary import Choice
 from desktop.views.cases.status import STATUS
 from desktop.views.shared.basics import chip, clear, label

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.services.shapes import ConflictView, SideView
+from desktop.services.case_shapes import ConflictView, SideView
 from desktop.views.shared.basics import button, clear, label, row
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.times import local_second

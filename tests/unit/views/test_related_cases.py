@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from desktop.services.shapes import RelatedView
+from desktop.services.case_shapes import RelatedView
 from desktop.views.cases.ordinary import Choice
 from desktop.views.cases.related import RelatedCases, together_words
 

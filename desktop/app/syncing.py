@@ -1,0 +1,102 @@
+"""Sync by itself: step after step, slower while the relay does not answer; what a person must hear of is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from desktop.messages import words_of
+from desktop.services.authority import Agency
+from desktop.services.changes import Changes
+from desktop.store.authority import load
+from desktop.sync import StepResult
+
+if TYPE_CHECKING:
+    from desktop.app.session import Session
+
+SOON_MS, STEADY_MS, LONGEST_MS = 60, 1_500, 8_000
+
+
+class Syncing:
+    """The steps of one session; `stepped` is called after each. Nothing runs before `begin`."""
+
+    def __init__(self, session: Session, stepped: Callable[[], object], failed: Callable[[Exception], object]) -> None:
+        self.session, self._stepped, self._failed = session, stepped, failed
+        self.window, self.work = session.window, session.work
+        self._running = self._stopped = False
+        self._wait_ms = STEADY_MS
+        self._told_problem = ""
+        self._timer = QTimer(self.window)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._step)
+
+    def begin(self) -> None:
+        """The first step soon, and one after everything written here."""
+        self.work.changed.connect(self._changed)
+        self._timer.start(SOON_MS)
+
+    def stop(self) -> None:
+        """No new step; the one that runs may finish."""
+        if not self._stopped:
+            self._stopped = True
+            self._timer.stop()
+            self.work.changed.disconnect(self._changed)
+
+    def now(self) -> None:
+        """At once, whatever the back-off says."""
+        self._wait_ms = STEADY_MS
+        if not self._running and not self._stopped:
+            self._timer.start(0)
+
+    def _changed(self, changes: object) -> None:
+        if isinstance(changes, Changes) and "queue" in changes.kinds and not self._running:
+            self._timer.start(SOON_MS)
+
+    def _step(self) -> None:
+        if self._running or self._stopped:
+            return
+        self._running = True
+        self.work.net(self.session.engine.step, self._synced, self._broke)
+
+    def _synced(self, result: StepResult) -> None:
+        self._running = False
+        if self._stopped:
+            return
+        if result.authority_new:
+            self.work.store(self._take_authority)
+        code = result.problem.code if result.problem is not None else ""
+        kinds = {"devices"}
+        if result.changed or result.item_problems or code != self._told_problem:
+            kinds.add("queue")
+        if result.entries_in or result.blobs_in:
+            kinds |= {"cases", "review"}
+        if result.authority_new:
+            kinds |= {"authority", "parties"}
+        self._tell_problem(result)
+        self.work.announce(Changes(frozenset(kinds)))  # type: ignore[arg-type]
+        self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
+        self._stepped()
+        self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
+
+    def _tell_problem(self, result: StepResult) -> None:
+        """What a person must hear of, once; that there is no connection is only shown."""
+        code = result.problem.code if result.problem is not None else ""
+        if code not in ("", "relay.unreachable", "relay.busy", self._told_problem) and result.problem is not None:
+            self.window.say(words_of(result.problem))
+        self._told_problem = code
+
+    def _broke(self, error: Exception) -> None:
+        self._running = False
+        self._failed(error)
+        if not self._stopped:
+            self._timer.start(LONGEST_MS)
+
+    def _take_authority(self) -> None:
+        session = self.session
+        with session.desk.database.read() as reading:
+            data = load(reading)
+        if data is not None:
+            session.desk.agency = Agency(data)
+            session.engine.index = data.index
