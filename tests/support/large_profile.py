@@ -199,7 +199,7 @@ def _received(session: Session, entries, aggregate: bytes, number: int, at_ms: i
     session.execute(update(EntryRow).where(EntryRow.hash.in_([one.hash for one in entries])).values(bundle=bundle))
     session.add(
         OutboxRow(
-            digest=bundle, number=number + 1, aggregate=aggregate, data=None, size=4000, blob_list=encode([]), urgent=True,
+            digest=bundle, number=number + 1000, aggregate=aggregate, data=None, size=4000, blob_list=encode([]), urgent=True,
             state="accepted", sent_bytes=4000, attempts=1, next_try_ms=0, problem="", problem_details=encode({}),
             made_at_ms=at_ms, receipt=b"received", receipt_index=number,
         )
