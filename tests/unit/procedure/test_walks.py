@@ -75,8 +75,9 @@ def tempt(where, chance):
 
 
 def test_random_walks_have_no_dead_end_and_decide_lawfully():
+    """The first 200 of the ten thousand that the slow test walks."""
     done = set()
-    for seed in range(600):
+    for seed in range(200):
         done |= walk(seed)
     assert {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"} <= done
 
