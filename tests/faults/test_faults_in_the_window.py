@@ -271,7 +271,7 @@ def opening(application, driver, cast):
         office.acts.set_value(page.draft_id, path, value)
     application.session._show_case(case_id)
     driver.tap("offer.opening.asked")
-    driver.find("act.sign")
+    driver.find("act.source")
     driver.window.activateWindow()
     return case_id, page.draft_id
 
