@@ -16,8 +16,11 @@ from desktop.platform.clock import SystemClock
 from desktop.services.settings import change_settings
 from desktop.store.authority import LEGAL, PACKS, ROSTER
 from desktop.store.kept import keep, kept, kept_under
+from desktop.store.projections import rebuild, snapshot
 from enforcement.values.errors import KnownError
 from tests.support.city import at_the_door, copy_of, signed_in, written
+
+ASKED = {"source": "巡查发现", "received_on": "2026-03-02", "opinions.officer": {"text": "建议立案。"}}
 
 
 @pytest.fixture
@@ -245,6 +248,89 @@ def test_disk_full(founded, tmp_path):
         filler.unlink()
         driver.drop("onspot.photos", tmp_path / "a.jpg")
         driver.wait(lambda: len(office.draft(draft_id).evidence) == 1, "sealed after all")
+        application.window.close()
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def opening(application, driver, cast):
+    """The page on which officers ask to open an ordinary case, complete, open in the window; the case and the page's id."""
+    office = application.session.office
+    case_id = office.acts.turn_ordinary(written(office, cast), "案情需要进一步调查").value
+    page = office.acts.begin(case_id, "opening.asked").value
+    for path, value in ASKED.items():
+        office.acts.set_value(page.draft_id, path, value)
+    application.session._show_case(case_id)
+    driver.tap("offer.opening.asked")
+    driver.find("act.source")
+    driver.window.activateWindow()
+    return case_id, page.draft_id
+
+
+def sign(driver, password):
+    """The second officer's password, on the page as it stands."""
+    driver.tap("act.sign")
+    driver.focused("sign.password")
+    driver.enter(password)
+
+
+def test_an_act_with_the_connection_cut_is_signed_and_goes_out_afterwards(city):
+    city.start_relay()
+    application, driver = signed_in(city.folder / "officer", city.cast)
+    office = application.session.office
+    driver.wait(lambda: office.strip().connection == "online", "the relay")
+    city.relay.kill()
+    city.relay.wait()
+    city.relay = None
+    case_id, _ = opening(application, driver, city.cast)
+    sign(driver, city.cast.password)
+    driver.wait(lambda: office.acts.view(case_id).turn == "supervisor", "on the record")
+    driver.wait(lambda: office.strip().connection == "unreachable", "the strip")
+    assert office.strip().waiting >= 1
+    city.start_relay()
+    driver.window.activateWindow()
+    driver.tap("rail.sync")
+    driver.tap("sync.now")
+    driver.wait(lambda: office.strip().waiting == 0, "everything received")
+    application.window.close()
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
+def test_an_act_with_the_disk_full_says_so_and_keeps_its_page(founded, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(small)], check=True)
+    try:
+        city = copy_of(founded, tmp_path / "city")
+        subprocess.run(["cp", "-r", str(city.folder / "officer"), str(small)], check=True)
+        application, driver = signed_in(small / "officer", city.cast)
+        office, desk = application.session.office, application.session.desk
+        case_id, draft_id = opening(application, driver, city.cast)
+        with desk.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        filler = small / "filler"
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+            except OSError:
+                pass
+        sign(driver, city.cast.password)
+        problem = driver.find("sign.problem")
+        assert "The disk is full" in problem.text()
+        filler.unlink()
+        assert office.acts.view(case_id).turn == "officer"
+        kept = {field.path: field.value for field in office.acts.draft(draft_id).fields}
+        assert {path: kept[path] for path in ASKED} == ASKED
+        driver.tap("sign.cancel")
+        sign(driver, city.cast.password)
+        driver.wait(lambda: office.acts.view(case_id).turn == "supervisor", "on the record after all")
+        acts = [line for line in office.case(case_id).timeline if line.kind == "act.done"]
+        assert len(acts) == 1
+        with desk.database.write() as session:
+            before = snapshot(session)
+            rebuild(session, desk.journal)
+            assert snapshot(session) == before
         application.window.close()
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)

@@ -6,13 +6,14 @@ An act also rests on others: none may have happened before what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from enforcement.casefile import Act, CaseFile, Track, advanced
 from enforcement.casefile.relations import related_after
 from enforcement.casefile.state import Line, Proposal
 from enforcement.journal.acts import CaseCosigned, CaseDetermined, EvidenceAdded, FactsRecorded, PartyChanged
+from enforcement.journal.procedure_acts import ActCosigned
 from enforcement.journal.relation_acts import CaseRelated, EvidenceShared
 from enforcement.law import HolidayCalendar
 from enforcement.procedure.checks import Refusal
@@ -44,23 +45,67 @@ class Retraced:
 def retraced(case: CaseFile, law: Law) -> tuple[Retraced, ...]:
     """Every act of the case that was unlawful when it was taken, in the order in which they had their effect."""
     acts = case.track.acts
-    return retraced_acts(acts, tuple(_situations(case, acts)), law)
+    return retraced_acts(acts, tuple(_situations(case, acts)), law, _unseen(case, acts))
 
 
-def retraced_acts(acts: Sequence[Act], situations: Sequence[Situation], law: Law) -> tuple[Retraced, ...]:
-    """The same of bare acts; `situations` stand before each of them."""
+def retraced_acts(
+    acts: Sequence[Act], situations: Sequence[Situation], law: Law, unseen: Mapping[int, frozenset[int]] | None = None
+) -> tuple[Retraced, ...]:
+    """The same of bare acts; `situations` stand before each of them. `unseen`: for the number of an act those before it that its author,
+    on a device that was apart, could not know; nobody is judged by what they could not know.
+    """
     found: list[Retraced] = []
     track, set_by = Track(), dict[str, Act]()
-    for act, situation in zip(acts, situations, strict=True):
-        against = tuple(_against(act, track, situation, set_by, law))
+    for number, (act, situation) in enumerate(zip(acts, situations, strict=True)):
+        stood, rests = track, set_by
+        if unseen and (apart := unseen.get(number)):
+            stood, rests = _stood(one for earlier, one in enumerate(acts[:number]) if earlier not in apart)
+        against = tuple(_against(act, stood, situation, rests, law))
         if against and not act.voided:
             found.append(Retraced(act, against))
         track = advanced(track, act)
-        for mark in act.body.effect.clears:
-            set_by.pop(mark, None)
-        for mark in act.body.effect.marks:
-            set_by.setdefault(mark, act)
+        _set(set_by, act)
     return tuple(found)
+
+
+def _stood(acts: Iterable[Act]) -> tuple[Track, dict[str, Act]]:
+    """The track after these acts, and which of them set each mark."""
+    track, set_by = Track(), dict[str, Act]()
+    for act in acts:
+        track = advanced(track, act)
+        _set(set_by, act)
+    return track, set_by
+
+
+def _set(set_by: dict[str, Act], act: Act) -> None:
+    for mark in act.body.effect.clears:
+        set_by.pop(mark, None)
+    for mark in act.body.effect.marks:
+        set_by.setdefault(mark, act)
+
+
+def _unseen(case: CaseFile, acts: Sequence[Act]) -> dict[int, frozenset[int]]:
+    """By the number of an act: the acts before it in the fold whose effect stands in no entry that its own entry comes after."""
+    at = {line.entry.hash: number for number, line in enumerate(case.lines)}
+    knew: list[int] = []  # bit n: the entry of line n, or one after it, was there
+    for number, line in enumerate(case.lines):
+        mask = 1 << number
+        for parent in line.entry.parents:
+            mask |= knew[at[parent]]
+        knew.append(mask)
+    effect = {act.entry: at[act.entry] for act in acts if act.entry in at}
+    for number, line in enumerate(case.lines):
+        if isinstance(line.entry.body, ActCosigned) and line.effective:
+            effect[line.entry.body.act] = number
+    found: dict[int, frozenset[int]] = {}
+    for number, act in enumerate(acts):
+        if act.entry in at:
+            mask = knew[at[act.entry]]
+            before = enumerate(acts[:number])
+            apart = frozenset(n for n, one in before if one.entry in effect and not mask >> effect[one.entry] & 1)
+            if apart:
+                found[number] = apart
+    return found
 
 
 def _against(act: Act, track: Track, situation: Situation, set_by: Mapping[str, Act], law: Law) -> Iterator[Refusal]:
