@@ -150,9 +150,10 @@ class Office:
         """Issue one certificate."""
         self.add_people([person])
 
-    def put_people(self, people: tuple[Person, ...]) -> None:
-        """Replace everybody at once, checked by the caller."""
-        self._roster(self.state(), people=people)
+    def put_people(self, people: tuple[Person, ...], targets: Mapping[str, bytes] | None = None) -> None:
+        """Replace everybody at once, and what is published where it is given; checked by the caller."""
+        state = self.state()
+        self._roster(state if targets is None else msgspec.structs.replace(state, targets=dict(targets)), people=people)
 
     def change_person(self, number: str, change: Callable[[Person], Person]) -> Person:
         """Put what `change` makes of somebody into the roster. Raises KnownError(certificate.unknown) and what `change` raises."""
@@ -176,10 +177,12 @@ class Office:
         """Issue certificates for a checked request and take its device in; the grant's bytes.
 
         Raises KnownError(certificate.unknown) for a number that is not in the roster, (certificate.revoked) or
-        (certificate.cancelled) for one that was.
+        (certificate.cancelled) for one that was, (input.invalid) for a unit that is none.
         """
         asked = read_request(request)
         state = self.state()
+        if all(one.unit_id != unit for one in state.roster.units):
+            raise KnownError("input.invalid", field="unit", why=f"{unit}: no such unit")
         issuing = self.keys.signing("issuing")
         now = self.clock.now()
         people = {person.number: person for person in state.roster.people}

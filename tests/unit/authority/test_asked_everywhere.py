@@ -13,8 +13,10 @@ from desktop.keys.unlock import Cost
 from desktop.services import profile
 from desktop.services.signed_in import SignedIn
 from desktop.store.authority import refresh
+from desktop.sync.engine import Engine
 from enforcement.credentials import StatusChange
 from enforcement.journal.acts import ReviewAnswered
+from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from tests.support.offices import START, HandClock, founded, person, reader
 
@@ -162,6 +164,41 @@ def test_a_roster_grows_old_is_warned_of_for_days_and_then_nobody_signs(device):
     desk = device.sync()
     sign(desk)
     assert not SignedIn(desk, "").strip().authority_ends_soon
+
+
+class DeafRelay:
+    """Hands out the set of a folder and is asked for everything else in vain."""
+
+    def __init__(self, folder):
+        self.public, self.asked = reader(folder), []
+
+    def call(self, method, path, *more):
+        self.asked.append(path)
+        raise KnownError("relay.busy", why="test")
+
+
+@pytest.mark.parametrize(("days", "code"), [(91, "authority.expired"), (1, "authority.threshold")])
+def test_a_refused_set_does_not_keep_cases_from_being_sent(device, days, code):
+    desk = device.sign_in()
+    sign(desk)
+    device.clock.on(days)
+    if code == "authority.threshold":
+        stamp = device.office.repository / "metadata" / "timestamp.json"
+        stamp.write_bytes(stamp.read_bytes().replace(b'"version":1', b'"version":9'))
+    relay = DeafRelay(device.office.repository)
+    engine = Engine(
+        database=desk.database, blobs=desk.blobs, journal=desk.journal, index=desk.agency.index, device=desk.keys.device, unit="u1",
+        device_signer=KeySigner(desk.device_key), decryptor=desk.decryption_key, transport=relay, clock=device.clock,
+    )  # fmt: skip
+    told = []
+    keep_authority = engine._authority
+    engine._check_log = lambda: None
+    engine._authority = lambda result: (keep_authority(result), told.append(result.problem.code))
+    result = engine.step()
+    assert told == [code]
+    assert result.sealed == 1
+    assert relay.asked == ["/v1/bundles"]
+    assert not result.authority_new
 
 
 def test_the_agency_s_data_comes_from_a_stick_under_the_same_checks(tmp_path, capsys):
