@@ -20,6 +20,7 @@ from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 
 LOSS = "loss"
+PHOTOS = "photos/"
 MAX_PIXELS = 20_000_000
 
 
@@ -126,14 +127,21 @@ def set_photo(office: Office, number: str, data: bytes) -> Person:
     if upright.width < rule.min_width or upright.height < rule.min_height:
         raise KnownError("input.invalid", field="photo", why=f"at least {rule.min_width} x {rule.min_height} pixels")
     packed = _packed(upright, rule.max_bytes)
-    name = digest(packed)
-    office.put_target(photo_path(name), packed)
-    return office.change_person(number, lambda person: msgspec.structs.replace(person, photo=name))
+    state = office.state()
+    person = state.roster.person(number)
+    if person is None:
+        raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
+    new = msgspec.structs.replace(person, photo=digest(packed))
+    people = tuple(new if one.number == number else one for one in state.roster.people)
+    shown = {photo_path(one.photo) for one in people}  # nobody's earlier portrait stays published
+    targets = {path: data for path, data in state.targets.items() if not path.startswith(PHOTOS) or path in shown}
+    office.put_people(people, {**targets, photo_path(new.photo): packed})
+    return new
 
 
 def photo_path(name: bytes) -> str:
     """Where a portrait is published."""
-    return f"photos/{name.hex()}.jpg"
+    return f"{PHOTOS}{name.hex()}.jpg"
 
 
 def _packed(picture: Image.Image, most: int) -> bytes:

@@ -213,6 +213,7 @@ def _numbers(office: Office, asked: argparse.Namespace) -> Result:
 
 
 def _pack(office: Office, asked: argparse.Namespace) -> Result:
+    office.settle()
     legal = office.keys.signing("legal")
     signed = read_file(asked.source, MAX_PACK) if asked.source.is_file() else b""
     if not is_signed(signed):

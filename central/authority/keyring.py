@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from securesystemslib.signer import CryptoSigner, Signer
 
 from central.authority.token import TokenSigner, read_place
-from central.platform.files import write_durably
+from central.platform.files import sync_folder, write_durably
 from enforcement.sealing import DecryptionKey
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
@@ -30,6 +30,7 @@ OFFLINE = ("root-1", "root-2", "root-3", "targets-1", "targets-2", "targets-3")
 ONLINE = ("snapshot", "timestamp", "legal", "personnel")
 SIGNING = (*OFFLINE, *ONLINE, "issuing")
 OPENING = ("registry", "recovery")
+NEW = ".new"
 MAX_PASSES, MAX_LANES, MAX_MEMORY_KIB = 16, 16, 1 << 20
 MIN_PASSWORD = 8
 
@@ -63,10 +64,10 @@ class Place:
     password: str = field(repr=False)
     _derived: dict[tuple[bytes, KeyCost], bytes] = field(default_factory=dict, repr=False)
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str, state: str = "") -> bytes | None:
         """A key's bytes, None when it is not kept here; raises KnownError(password.wrong), (encoding.*)."""
         try:
-            kept = from_bytes(KeyFile, self.path(name).read_bytes())
+            kept = from_bytes(KeyFile, self.path(name, state).read_bytes())
         except FileNotFoundError:
             return None
         try:
@@ -74,16 +75,18 @@ class Place:
         except InvalidTag as error:
             raise KnownError("password.wrong", number=name) from error
 
-    def write(self, name: str, plain: bytes, cost: KeyCost) -> None:
+    def write(self, name: str, plain: bytes, cost: KeyCost, state: str = "") -> None:
         """Seal a key here; keys made by one process share the salt, so that the password is stretched once."""
         salt = next((salt for salt, of in self._derived if of == cost), b"") or os.urandom(16)
         nonce = os.urandom(12)
         sealed = AESGCM(self._key(salt, cost)).encrypt(nonce, plain, name.encode())
-        write_durably(self.path(name), to_bytes(KeyFile(name=name, salt=salt, cost=cost, nonce=nonce, sealed=sealed)))
+        write_durably(
+            self.path(name, state), to_bytes(KeyFile(name=name, salt=salt, cost=cost, nonce=nonce, sealed=sealed))
+        )
 
-    def path(self, name: str) -> Path:
-        """Where a key lies."""
-        return self.folder / f"{name}.key"
+    def path(self, name: str, state: str = "") -> Path:
+        """Where a key lies; `NEW` for one that is about to take the place of another."""
+        return self.folder / f"{name}{state}.key"
 
     def _key(self, salt: bytes, cost: KeyCost) -> bytes:
         named = (salt, cost)
@@ -171,6 +174,22 @@ class Keyring:
             if place.path(name).is_file() or (place.folder / f"{name}.token").is_file()
         )
         return str(next(here, ""))
+
+    def put_new(self, name: str, key: Ed25519PrivateKey) -> None:
+        """Keep a signing key beside the one that it is to replace, until it is known whether it did."""
+        self._own.write(name, key.private_bytes_raw(), self._cost, NEW)
+
+    def settle(self, keyids: Mapping[str, str]) -> None:
+        """Put new keys in the place of the old ones where `keyids` names them, and drop those that never came into force."""
+        for path in sorted(self._own.folder.glob(f"*{NEW}.key")):
+            name = path.name.removesuffix(f"{NEW}.key")
+            seed = self._own.read(name, NEW)
+            signer = CryptoSigner(Ed25519PrivateKey.from_private_bytes(seed or b""))
+            if signer.public_key.keyid == keyids.get(name):
+                path.replace(self._own.path(name))
+            else:
+                path.unlink()
+        sync_folder(self._own.folder)
 
     def forget(self, name: str) -> None:
         """Remove a key from here: another stands in its place."""

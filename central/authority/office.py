@@ -150,9 +150,10 @@ class Office:
         """Issue one certificate."""
         self.add_people([person])
 
-    def put_people(self, people: tuple[Person, ...]) -> None:
-        """Replace everybody at once, checked by the caller."""
-        self._roster(self.state(), people=people)
+    def put_people(self, people: tuple[Person, ...], targets: Mapping[str, bytes] | None = None) -> None:
+        """Replace everybody at once, and what is published where it is given; checked by the caller."""
+        state = self.state()
+        self._roster(state if targets is None else msgspec.structs.replace(state, targets=dict(targets)), people=people)
 
     def change_person(self, number: str, change: Callable[[Person], Person]) -> Person:
         """Put what `change` makes of somebody into the roster. Raises KnownError(certificate.unknown) and what `change` raises."""
@@ -176,10 +177,12 @@ class Office:
         """Issue certificates for a checked request and take its device in; the grant's bytes.
 
         Raises KnownError(certificate.unknown) for a number that is not in the roster, (certificate.revoked) or
-        (certificate.cancelled) for one that was.
+        (certificate.cancelled) for one that was, (input.invalid) for a unit that is none.
         """
         asked = read_request(request)
         state = self.state()
+        if all(one.unit_id != unit for one in state.roster.units):
+            raise KnownError("input.invalid", field="unit", why=f"{unit}: no such unit")
         issuing = self.keys.signing("issuing")
         now = self.clock.now()
         people = {person.number: person for person in state.roster.people}
@@ -282,6 +285,7 @@ class Office:
 
     def publish(self) -> int:
         """Sign and write the whole repository; the version that it has now."""
+        self.settle()
         state = self.state()
         version = state.published + 1
         now = self.clock.now()
@@ -295,6 +299,10 @@ class Office:
         self._write(msgspec.structs.replace(state, roster=roster, published=version))
         return version
 
+    def settle(self) -> None:
+        """Finish a replacement of keys that was interrupted, or undo it: the state says which."""
+        self.keys.settle({name: held["keyid"] for name, held in self.state().trust.keys.items()})
+
     def replace_keys(self, names: Sequence[str], brought: Mapping[str, Signer] = NOTHING) -> int:
         """Make new keys for `names`, or take those that were `brought` (on tokens), and let the offline keys say so; with none only
         the days of expiry are new. Then publish.
@@ -305,6 +313,7 @@ class Office:
         wrong = [name for name in names if name not in REPLACEABLE] + [name for name in brought if name not in OFFLINE]
         if wrong:
             raise KnownError("input.invalid", field="key", why=f"{', '.join(wrong)}: one of {', '.join(REPLACEABLE)}")
+        self.settle()
         state = self.state()
         made = {name: new_signer() for name in dict.fromkeys(names)}
         signers = {name: signer for name, (_, signer) in made.items()} | dict(brought)
@@ -316,10 +325,10 @@ class Office:
                 path: _signed_again(data, signer) for path, data in targets.items() if path.startswith("packs/")
             }
         for name, (key, _) in made.items():
-            self.keys.put(name, key)
+            self.keys.put_new(name, key)
+        self._write(msgspec.structs.replace(state, trust=trust, targets=targets))
         for name in brought:
             self.keys.forget(name)
-        self._write(msgspec.structs.replace(state, trust=trust, targets=targets))
         self.publish()
         return trust.root.version
 

@@ -43,12 +43,19 @@ def _parser() -> argparse.ArgumentParser:
     pictures = commands.add_parser("pictures", help="every place in three themes, two languages and two sizes")
     pictures.add_argument("--out", type=Path, required=True)
     pictures.set_defaults(run=_pictures)
-    profile = commands.add_parser("profile", help="make a profile and its enrolment request, or load a grant")
-    profile.add_argument("step", choices=("create", "grant"))
+    profile = commands.add_parser(
+        "profile",
+        help="make a profile and its enrolment request, load a grant, or take in the agency's data from a folder or stick",
+    )
+    profile.add_argument("step", choices=("create", "grant", "authority"))
     profile.add_argument("--label", default="", help="name of the device")
     profile.add_argument("--person", action="append", default=[], help="certificate number; repeat for each officer")
     profile.add_argument("--password-file", type=Path, help="one password a line, in the order of --person")
-    profile.add_argument("--file", type=Path, help="the grant to load, or where the request is also written")
+    profile.add_argument(
+        "--file",
+        type=Path,
+        help="the grant to load, where the request is also written, or the folder with the agency's published set",
+    )
     profile.set_defaults(run=_profile)
     doctor = commands.add_parser(
         "doctor", help="check the profile; --rebuild makes every projection again and compares"

@@ -12,7 +12,7 @@ from desktop.platform.clock import SystemClock
 from desktop.platform.files import write_durably
 from desktop.platform.paths import profile_path
 from desktop.services import profile
-from desktop.store.authority import load
+from desktop.store.authority import load, refresh
 from desktop.store.projections import rebuild, snapshot
 from enforcement.journal import check_chain
 from enforcement.notices import OnSpotDecision
@@ -44,6 +44,8 @@ def run_profile(arguments: argparse.Namespace) -> int:
             print(f"enrolled: device {grant.device}, unit {grant.unit}, relay {grant.relay}")
             return 0
         passwords = passwords_of(arguments.password_file)
+        if arguments.step == "authority":
+            return _take_authority(folder, arguments.file, arguments.person, passwords)
         if len(passwords) != len(arguments.person) or not passwords:
             raise KnownError("input.invalid", field="--password-file", why="one password for each --person")
         people = list(zip(arguments.person, passwords, strict=True))
@@ -56,6 +58,27 @@ def run_profile(arguments: argparse.Namespace) -> int:
     except KnownError as error:
         print(f"hengchi: {error}", file=sys.stderr)
         return 1
+
+
+def _take_authority(folder: Path, published: Path | None, people: list[str], passwords: list[str]) -> int:
+    """The agency's set from a courier's folder, checked as one that came over the network. Raises KnownError."""
+    from desktop.app.trust import reader_of  # as above
+
+    if published is None or not published.is_dir() or not people or not passwords:
+        raise KnownError("input.invalid", field="--file", why="a folder, --person and --password-file are needed")
+    clock, fetch = SystemClock(), reader_of(published)
+    desk = profile.unlock(folder, people[0], passwords[0], clock, render, render_form, lambda _: fetch)
+    try:
+        with desk.database.write() as session:
+            newer = refresh(session, desk.keys.device, fetch, clock.now())
+            data = load(session)
+    finally:
+        desk.database.close()
+    roster = data.index.roster if data is not None else desk.agency.index.roster
+    print(
+        f"{'taken in' if newer else 'nothing newer'}: roster {roster.version}, trusted until {roster.trusted_until.isoformat()}"
+    )
+    return 0
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:

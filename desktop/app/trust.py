@@ -45,7 +45,7 @@ def load_set(repository: Path | None, profile: Path | None) -> AuthoritySet:
         repository = folder / "authority"
     else:
         pinned = (repository / "metadata" / "1.root.json").read_bytes()
-    return open_set(_reader(repository), SetVersions(root=pinned), SystemClock().now())
+    return open_set(reader_of(repository), SetVersions(root=pinned), SystemClock().now())
 
 
 def roster_in(opened: AuthoritySet) -> RosterIndex:
@@ -84,7 +84,9 @@ def trust_of(index: RosterIndex, voided: Mapping[str, str], documents: bytes = b
     return Trust(index.roster.agency.name, signer_of, voided, documents)
 
 
-def _reader(folder: Path) -> Callable[[str], bytes | None]:
+def reader_of(folder: Path) -> Callable[[str], bytes | None]:
+    """A published folder's files by name; never one outside it."""
+
     def read(name: str) -> bytes | None:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()) or not path.is_file():

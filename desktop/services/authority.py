@@ -13,6 +13,7 @@ from desktop.services.shapes import PersonView
 from desktop.store.authority import AuthorityData
 from desktop.store.models import NumberRow
 from enforcement.credentials import Duty, NumberBlock, Person, RosterIndex, Standing, require, standing
+from enforcement.credentials.standing import within_region
 from enforcement.journal.acts import CertificateShown
 from enforcement.law import HolidayCalendar
 from enforcement.rules import Library, LoadedPack
@@ -65,9 +66,16 @@ class Agency:
 
     def require(self, number: str, role: str, at: datetime, field: str = "") -> CertificateShown:
         """The certificate as shown for the record; raises KnownError(certificate.*)."""
-        region = self.index.roster.agency.region
-        found = require(self.index, number, Duty(role=role, field=field, region=region), at)  # type: ignore[arg-type]
-        return self.shown(found)
+        duty = Duty(role=role, field=field, region=self.region_for(number, at))  # type: ignore[arg-type]
+        return self.shown(require(self.index, number, duty, at))
+
+    def region_for(self, number: str, at: datetime) -> str:
+        """The region that somebody's act is taken to lie in: the agency's, or theirs where theirs is a part of it. Places are kept as
+        addresses without a code, so whether a street lies in a district cannot be asked here.
+        """
+        region, person = self.index.roster.agency.region, self.index.person(number)
+        theirs = person.as_of(at).region if person is not None else region
+        return theirs if within_region(theirs, region) else region
 
     def shown(self, found: Standing) -> CertificateShown:
         person = found.person

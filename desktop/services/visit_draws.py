@@ -173,14 +173,14 @@ def _rule(
         .order_by(PartyRow.party_id)
     ).all()
     by_code = {row.code: row.party_id for row in rows}
-    index, region = desk.agency.index, desk.agency.index.roster.agency.region
+    index = desk.agency.index
     officers = [
         Named(number=one.number, name=one.name)
         for one in index.roster.people
         if "officer" in one.roles
         and one.number != desk.number  # who approves does not inspect
         and all(
-            standing(index, one.number, Duty(role="officer", field=field, region=region), now).may_act
+            standing(index, one.number, Duty("officer", field, desk.agency.region_for(one.number, now)), now).may_act
             for field in fields
         )
     ]

@@ -47,6 +47,7 @@ from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import CODES, KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
+AUTHORITY = "authority."
 BATCH = 16
 NAMES = {number: name for name, number in CODES.items()}
 
@@ -113,7 +114,8 @@ class Engine:
     def _wake_after_silence(self) -> None:
         """The relay answers again: nothing has to wait out its back-off."""
         with self.database.write() as session:
-            if kept(session, PROBLEM):
+            problem = (kept(session, PROBLEM) or b"").decode()
+            if problem and not problem.startswith(AUTHORITY):
                 queue.wake_all(session)
 
     def seal(self) -> int:
@@ -124,9 +126,17 @@ class Engine:
             )
 
     def _authority(self, result: StepResult) -> None:
+        """A newer set. One that is refused is told, and nothing of it taken; cases are sent all the same, sealed for whom the set
+        that is trusted names.
+        """
         now = self.clock.now()
-        with self.database.write() as session:
-            result.authority_new = authority_data.refresh(session, self.device, self.transport.public, now)
+        try:
+            with self.database.write() as session:
+                result.authority_new = authority_data.refresh(session, self.device, self.transport.public, now)
+        except KnownError as error:
+            if not error.code.startswith(AUTHORITY):
+                raise
+            result.problem = error
 
     def _send(self, result: StepResult) -> None:
         for _ in range(64):

@@ -6,12 +6,13 @@ Keys are fixed and worthless. HPKE draws its own randomness, so bundles differ f
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from enforcement.credentials.card import CardClaims, make_card_code
 from enforcement.exchange import Receipt, sign_receipt
 from enforcement.exchange.merkle import grow, inclusion_path, leaf_hash, root
 from enforcement.journal import NO_ENTRY, seal_entry
@@ -139,6 +140,21 @@ def notice() -> list[dict[str, object]]:
     ]
 
 
+def card() -> list[dict[str, object]]:
+    claims = CardClaims(
+        "示例市城市管理行政执法局", AT, "99010001", "王𬭎", "执法证", "城管执法一中队", ("城市管理",), "990100", date(2026, 3, 1), date(2031, 2, 28),
+    )  # fmt: skip
+    code = make_card_code(claims, SIGNER)
+    changed = code[:20] + ("0" if code[20] != "0" else "1") + code[21:]
+    return [
+        vector("a card's code", code.encode(), "ok", number=claims.number, holder=claims.name),
+        vector("one character changed", changed.encode(), "refused"),
+        vector("a notice's prefix", b"HZ1:" + code[5:].encode(), "notice.unreadable"),
+        vector("cut off", code[:-3].encode(), "notice.unreadable"),
+        vector("another agency's key", code.encode(), "signature.unknown_key", signer="other"),
+    ]
+
+
 def main() -> None:
     for name, vectors in (
         ("entry", entry()),
@@ -146,6 +162,7 @@ def main() -> None:
         ("bundle", bundle()),
         ("receipt", receipt()),
         ("notice", notice()),
+        ("card", card()),
     ):
         (HERE / f"{name}.json").write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from enforcement.credentials.card import read_card_code
 from enforcement.exchange import check_receipt
 from enforcement.journal import read_entry
 from enforcement.notices import read_code
@@ -44,7 +45,12 @@ def notice(vector, data):
     assert (found.number, found.fine_fen) == (vector["number"], vector["fine_fen"])
 
 
-READERS = {"entry": entry, "blob": blob, "bundle": bundle, "receipt": receipt, "notice": notice}
+def card(vector, data):
+    found = read_card_code(data.decode(), key_for(vector))
+    assert (found.number, found.name) == (vector["number"], vector["holder"])
+
+
+READERS = {"entry": entry, "blob": blob, "bundle": bundle, "receipt": receipt, "notice": notice, "card": card}
 ALL = [(kind, one) for kind in READERS for one in json.loads((HERE / f"{kind}.json").read_text("utf-8"))]
 
 

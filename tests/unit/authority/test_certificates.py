@@ -190,6 +190,9 @@ def test_a_portrait_is_made_small_published_and_bound_by_its_digest(office):
     assert digest(data) == new.photo
     assert len(data) <= office.policy.photograph.max_bytes
     assert index_of(office).person(NUMBER).photo == new.photo
+    certificates.set_photo(office, NUMBER, picture(300, 400))
+    office.publish()
+    assert len(open_set(reader(office.repository), SetVersions(root=root_of(office)), START).paths("photos/")) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", picture(100, 100), picture()[:300]])
@@ -206,6 +209,14 @@ def test_a_cancelled_number_is_not_enrolled_again(tmp_path):
     certificates.set_state(city.office, NUMBERS[0], "cancelled", city.clock.at, "", "retirement")
     with pytest.raises(KnownError, match=r"certificate\.cancelled"):
         city.office.enrol(city.request, "u1")
+
+
+def test_a_device_is_enrolled_in_a_unit_that_there_is(tmp_path):
+    from tests.support.packages import City
+
+    city = City(tmp_path / "city")
+    with pytest.raises(KnownError, match="unit"):
+        city.office.enrol(city.request, "u7")
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,14 @@ from datetime import timedelta
 import msgspec
 import pytest
 from securesystemslib.signer import CryptoSigner
+from tuf.api.exceptions import DownloadHTTPError
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.ngclient import Updater
+from tuf.ngclient.fetcher import FetcherInterface
 
 from central.authority.keyring import Place
 from central.authority.trust import sign_all
+from central.platform.clock import SystemClock
 from desktop.messages.errors import SENTENCES
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.values.errors import KnownError
@@ -423,3 +427,59 @@ def test_signatures_of_one_key_under_two_names_count_once(office):
     metadata(folder, "2.root.json").write_bytes(json.dumps(raw).encode())
     refused(folder, trusted, office.clock.now(), "authority.threshold", "root")
     assert isinstance(root, Root)
+
+
+@pytest.mark.parametrize(
+    "names", [["root-1", "root-2"], ["targets-1", "targets-3"], ["legal"], ["timestamp", "snapshot"]]
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_an_interrupted_replacement_is_undone_or_finished(office, monkeypatch, names, late):
+    """The machine stops before the state is written, or between that and the keys' taking their places."""
+    trusted = known(office)
+    before = office.state().trust
+
+    def stop(*_):
+        raise OSError("stopped")
+
+    monkeypatch.setattr(office, "publish" if late else "_write", stop)
+    with pytest.raises(OSError, match="stopped"):
+        office.replace_keys(names)
+    monkeypatch.undo()
+    assert (office.state().trust == before) is not late
+    office.publish()
+    assert not list((office.folder / "keys").glob("*.new.key"))
+    assert opened(office.repository, trusted, office.clock.now()).target("roster/roster.cbor")
+    office.replace_keys(names)
+    assert opened(office.repository, trusted, office.clock.now()).target("roster/roster.cbor")
+
+
+class FolderFetcher(FetcherInterface):
+    """python-tuf's own client fetches out of a folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def _fetch(self, url):
+        path = self.folder / url.removeprefix("https://set.example/")
+        if not path.is_file():
+            raise DownloadHTTPError("absent", 404)
+        return iter([path.read_bytes()])
+
+
+def test_the_library_s_own_client_reads_the_same_set_through_every_replacement(office, tmp_path):
+    """A second implementation of the client workflow, from the first root on, with its own checks."""
+    office.clock.at = SystemClock().now()
+    office.publish()
+    for names in (["root-3"], ["timestamp"], ["targets-2", "legal"], [], ["snapshot", "personnel"]):
+        office.replace_keys(names)
+    base = "https://set.example/"
+    client = Updater(
+        str(tmp_path), f"{base}metadata/", str(tmp_path), f"{base}targets/", FolderFetcher(office.repository), bootstrap=root_of(office)
+    )  # fmt: skip
+    client.refresh()
+    found = client.get_targetinfo("roster/roster.cbor")
+    with open(client.download_target(found, str(tmp_path / "roster")), "rb") as file:
+        data = file.read()
+    ours = opened(office.repository, SetVersions(root=root_of(office)), office.clock.now())
+    assert data == ours.target("roster/roster.cbor")
+    assert ours.root_version == 6
