@@ -178,14 +178,13 @@ class CasesPlace(QWidget):
         words, tone = STATUS[line.status]
         set_chip(self._status, tr(words), tone)
         set_chip(self._together, together_words(found.related), "accent")
-        self.related.show_related(found.related)
+        self.related.show_related(found.related, line.title)
         self._seal.setText(tr(SEAL[line.seal]))
         fine = f" · {plain_text(line.fine_fen)} {tr('yuan')}" if line.fine_fen is not None else ""
         proposed = found.proposed_fen
         ahead = f" · {tr('proposed')} {plain_text(proposed)} {tr('yuan')}" if proposed is not None else ""
-        self._number.setText(
-            f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
-        )
+        undecided = tr("Decided in the other case") if line.status == "merged" else f"{tr('Not yet decided')}{ahead}"
+        self._number.setText(f"{line.document_number}{fine}" if line.document_number else undecided)
         self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
         self._returned.setVisible(line.status == "returned")
         if is_ordinary(found):
