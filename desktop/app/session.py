@@ -235,6 +235,7 @@ class Session:
         model = pages.ReviewModel(self.office, self.work, supervisor=self.supervisor)
         place = ReviewPlace(model)
         place.failed.connect(self._failed)
+        place.opened.connect(self._show_case)
         model.loaded.connect(lambda page: self.window.set_counts({"review": len(page.rows) + len(page.turns)}))
         stack = QStackedWidget()
         stack.setObjectName("stack")

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from desktop.services import joining
 from desktop.services.act_desk import Standing, against, person_of
 from desktop.services.act_drafts import form_of
 from desktop.services.act_shapes import OfferView, PaperView, PendingView, ProcedureView, StageView, SumsView
@@ -34,7 +35,7 @@ def procedure_view(session: Session, desk: Desk, found: Standing) -> ProcedureVi
         case_id=case.case_id,
         stages=_stages(desk, found),
         turn=track.turn,
-        offers=_offers(desk, position, me),
+        offers=_offers(desk, position, me, joining.idle(session, desk, found)),
         pending=tuple(_pending(desk, one) for one in track.pending),
         deadlines=due,
         uncounted=unknown,
@@ -83,11 +84,11 @@ def _stages(desk: Desk, found: Standing) -> tuple[StageView, ...]:
     )
 
 
-def _offers(desk: Desk, position: Position, me: Person) -> tuple[OfferView, ...]:
-    """What may be done stands before what may not; each in the order of the procedure. What time alone forbids may have been done just
-    after the case's last act.
+def _offers(desk: Desk, position: Position, me: Person, idle: frozenset[str]) -> tuple[OfferView, ...]:
+    """What may be done stands before what may not; each in the order of the procedure, without what is `idle`. What time alone forbids
+    may have been done just after the case's last act.
     """
-    found = offers(desk.procedure, position, me)
+    found = tuple(one for one in offers(desk.procedure, position, me) if one.rule.id not in idle)
     acts = position.track.acts
     in_time: set[str] = set()
     if acts and any(not one.allowed for one in found):

@@ -43,6 +43,15 @@ KINDS: Mapping[str, Literal["citizen", "organisation", "sole_trader"]] = {
 Way = Literal["beside", "into", "from", "apart"]
 
 
+def idle(session: Session, desk: Desk, found: Standing) -> frozenset[str]:
+    """Acts that have nothing to join: no other open case has anything in common with this one."""
+    return frozenset(
+        f"{joining}.asked"
+        for joining in ("linking", "merger")
+        if next(_candidates(session, desk, found.case, joining), None) is None
+    )
+
+
 def choices(session: Session, desk: Desk, found: Standing, rule: ActRule) -> dict[str, tuple[str, ...]]:
     """By the path of a field: what may be chosen there, because the record knows it and the form does not."""
     joining, case = rule.id.partition(".")[0], found.case

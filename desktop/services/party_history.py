@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -71,12 +71,15 @@ class SameParty:
 
 @dataclass(frozen=True)
 class PartyHistory:
-    """A party, its cases (of its id and of its code, the latest first), the years, and who may be the same."""
+    """A party, its cases (of its id and of its code, the latest first), the years, and who may be the same. `beside`: by case, the
+    parties of the cases that stand beside it.
+    """
 
     party: PartyView
     cases: tuple[CaseRow, ...]
     years: tuple[PartyYear, ...]
     same: tuple[SameParty, ...]
+    beside: Mapping[UUID, tuple[str, ...]]
 
 
 class PartiesOffice(Protocol):
@@ -131,7 +134,14 @@ def history(session: Session, desk: Desk, party_id: str) -> PartyHistory:
         cases=row_views(session, desk, lines),
         years=years_of(lines),
         same=_same(session, party),
+        beside={UUID(bytes=one.case_id): _beside(session, desk, one) for one in lines if BESIDE in one.search},
     )
+
+
+def _beside(session: Session, desk: Desk, line: Line) -> tuple[str, ...]:
+    case_id = UUID(bytes=line.case_id)
+    case = fold_case(case_id, desk.journal.entries(session, case_id))
+    return tuple(dict.fromkeys(one.party for one in case.related if one.party != line.party))
 
 
 def years_of(lines: Sequence[Line]) -> tuple[PartyYear, ...]:

@@ -66,7 +66,7 @@ def words_for(entry: Entry, label_of: Callable[[str], str]) -> str:
         case p.PaperVoided(words=words):
             return f"文书作废，文号保留：{words}"
         case r.CaseRelated(way=way, number=number, party=party):
-            return RELATED[way].format(case=f"{number or '尚未立案的'}案（{party}）")
+            return RELATED[way].format(case=f"{number}案（{party}）" if number else f"{party}一案")
         case r.EvidenceShared(title=title, number=number):
             return f"引用证据：{title}，原件存于{number}案卷"
         case Unknown(kind=kind):

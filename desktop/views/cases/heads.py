@@ -17,7 +17,7 @@ OUTCOMES = {
     "review.redo": ("Decide again", "reason", "Quashed on reconsideration, to be decided again"),
     "suit.quashed": ("Quashed", "stop", "The decision was quashed by the court"),
     "decision.revoked": ("Quashed", "stop", "The agency revoked its decision"),
-    "merger.approved": ("Merged into another case", "sealed", "Merged into another case"),
+    "merger.approved": ("Merged into another case", "sealed", "Decided in the other case"),
     "execution_end.approved": ("Enforcement ended", "reason", "Enforcement was ended"),
 }
 """By the act of the procedure: the words of the list, their tone, the words of the head."""

@@ -186,7 +186,7 @@ class CasesPlace(QWidget):
         words, tone = outcome_chip(line) or STATUS[line.status]
         set_chip(self._status, tr(words), tone)
         set_chip(self._together, together_words(found.related), "accent")
-        self.related.show_related(found.related)
+        self.related.show_related(found.related, line.title)
         self._seal.setText(tr(SEAL[line.seal]))
         self._number.setText(head_words(line, found.proposed_fen))
         self._returned.setText(_remark(found))

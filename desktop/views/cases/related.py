@@ -14,11 +14,11 @@ from desktop.views.cases.status import STATUS
 from desktop.views.shared.basics import chip, clear, label
 
 WAYS = {
-    "beside": "Investigated together, decided for itself",
+    "beside": "",
     "into": "This case is handled there",
     "from": "Handled in this case",
 }
-"""How a case stands to the one that is shown."""
+"""How a case stands to the one that is shown; most are investigated together and each decided for itself, which needs no words."""
 
 
 class RelatedCases(QWidget):
@@ -29,27 +29,28 @@ class RelatedCases(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("case.related")
-        self._shown: Sequence[RelatedView] = ()
+        self._shown: tuple[Sequence[RelatedView], str] = ((), "")
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 0, 0, 8)
         self._lines.setSpacing(4)
         self.setVisible(False)
 
-    def show_related(self, related: Sequence[RelatedView]) -> None:
-        """The same cases leave everything as it is."""
-        if related == self._shown:
+    def show_related(self, related: Sequence[RelatedView], title: str = "") -> None:
+        """The same cases leave everything as it is; `title` is of the case that is shown, and not said again."""
+        if (related, title) == self._shown:
             return
-        self._shown = related
+        self._shown = related, title
         clear(self._lines)
         self.setVisible(bool(related))
         self._lines.addWidget(label(tr("Related cases"), "section"))
         for one in related:
-            self._lines.addWidget(self._line(one))
+            self._lines.addWidget(self._line(one, title))
 
-    def _line(self, one: RelatedView) -> Choice:
-        known = one.status is not None
-        under = " · ".join(part for part in (one.number, one.title, tr(WAYS[one.way])) if part)
-        line = Choice(name=f"related.{one.case_id}", title=one.party, under=under, can=known)
+    def _line(self, one: RelatedView, title: str) -> Choice:
+        about = one.title if one.title != title else ""
+        under = " · ".join(part for part in (about, tr(WAYS[one.way]) if WAYS[one.way] else "") if part)
+        line = Choice(name=f"related.{one.case_id}", title=one.party, under=under, can=one.status is not None)
+        line.head.addWidget(label(one.number, "small"))
         words, tone = STATUS[one.status] if one.status is not None else ("Not on this device", "quiet")
         line.head.addWidget(chip(tr(words), tone))
         line.chosen.connect(lambda: self.opened.emit(one.case_id))

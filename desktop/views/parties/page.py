@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -105,7 +105,7 @@ class PartiesPlace(QWidget):
             self._body.addWidget(KeyValues([year_pair(one) for one in found.years]))
         self._section(tr("Cases: {count}", count=len(found.cases)))
         for case in found.cases:
-            self._body.addWidget(self._case(case))
+            self._body.addWidget(self._case(case, found.beside.get(case.case_id, ())))
         if not found.cases:
             self._body.addWidget(label(tr("No case of this party is on this device."), "second", wrap=True))
         self._body.addStretch(1)
@@ -121,13 +121,15 @@ class PartiesPlace(QWidget):
         line.chosen.connect(lambda: self.open_party(party.party_id))
         return line
 
-    def _case(self, case: CaseRow) -> Choice:
+    def _case(self, case: CaseRow, beside: Sequence[str]) -> Choice:
         words, tone = STATUS[case.status]
         fine = f"{plain_text(case.fine_fen)} {tr('yuan')}" if case.fine_fen is not None else ""
         day = case.at.astimezone(LOCAL).strftime("%Y-%m-%d")
         under = " · ".join(part for part in (case.document_number, day, case.place, fine) if part)
         line = Choice(name=f"history.{case.case_id}", title=case.title, under=under)
         line.head.addWidget(chip(tr(words), tone))
+        if beside:
+            line.add(tr("together with {parties}", parties="、".join(beside)), "small")
         line.chosen.connect(self._opener(case))
         return line
 

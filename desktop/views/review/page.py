@@ -24,6 +24,7 @@ from desktop.viewmodels.pages import ReviewModel, ReviewPage
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.page import item_of
 from desktop.views.cases.record import RecordList
+from desktop.views.cases.related import RelatedCases
 from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.review.approval import DENY, GRANT, ApprovalBar
@@ -42,9 +43,10 @@ LIST_WIDTH = 250
 
 
 class ReviewPlace(QWidget):
-    """J and K move, A approves, R sends back."""
+    """J and K move, A approves, R sends back. `opened(UUID)`: a case beside the one that is shown."""
 
     failed = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, model: ReviewModel) -> None:
         super().__init__()
@@ -110,6 +112,8 @@ class ReviewPlace(QWidget):
         card.body.addWidget(self.ruler)
         self._none = Empty("file-text", tr("The case that is chosen stands here with its reasons."))
         card.body.addWidget(self._none, 1)
+        self.related = RelatedCases()
+        self.related.opened.connect(self.opened.emit)
         self.ordinary = OrdinaryCase((GRANT, DENY))
         self.ordinary.setVisible(False)
         self.approval = ApprovalBar(self.model.procedure)
@@ -118,6 +122,7 @@ class ReviewPlace(QWidget):
         self._scroll = whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 8, 0)
         self._body = QVBoxLayout()
+        whole.addWidget(self.related)
         whole.addWidget(self.ordinary)
         whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
@@ -170,6 +175,9 @@ class ReviewPlace(QWidget):
         ordinary = found is not None and is_ordinary(found)
         self._show_request(found)
         self.conflict.show_conflicts(found.conflicts if found is not None and self.model.supervisor else ())
+        self.related.show_related(
+            found.related if found is not None else (), found.row.title if found is not None else ""
+        )
         self.board.show_case(found)
         for made in (self._approve, self._back):
             made.setEnabled(waits)

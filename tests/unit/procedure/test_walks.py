@@ -80,6 +80,7 @@ def test_random_walks_have_no_dead_end_and_decide_lawfully():
     for seed in range(200):
         done |= walk(seed)
     assert {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"} <= done
+    assert {"party.added", "linking.approved", "evidence.referred", "merger.approved", "splitting.approved"} <= done
 
 
 @pytest.mark.slow

@@ -73,3 +73,11 @@ def test_the_same_cases_leave_the_lines_as_they_are_and_others_replace_them(show
 def test_the_head_of_a_case_says_where_it_went_or_how_many_are_beside_it():
     assert together_words((related(18), related(19))) == "2 related"
     assert together_words((related(17, "into"),)) == "→ 示城管立〔2026〕17号"
+
+
+def test_what_the_cases_have_in_common_is_not_said_again(shown):
+    shown.show_related((related(18), related(19, "from", "merged")), "擅自占用城市道路")
+    assert "擅自占用城市道路" not in words(shown)
+    assert "Handled in this case" in words(shown)
+    shown.show_related((related(18),), "擅自挖掘城市道路")
+    assert "擅自占用城市道路" in words(shown)
