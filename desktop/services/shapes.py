@@ -346,7 +346,9 @@ class TimelineRow:
 
 @dataclass(frozen=True)
 class CaseDetail:
-    """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not."""
+    """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not. `signers`:
+    who may still sign the decision on the screen, by capacity; empty without one. `signed`: the capacities in which it was signed.
+    """
 
     row: CaseRow
     party: PartyView
@@ -365,6 +367,8 @@ class CaseDetail:
     deviation: DeviationView | None = None
     proposed_fen: int | None = None
     like: LikeCases = field(default_factory=lambda: LikeCases((), None))
+    signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

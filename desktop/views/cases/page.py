@@ -17,7 +17,8 @@ from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
-from desktop.views.cases.ordinary import OrdinaryCase
+from desktop.views.acts.signing import SigningDialog
+from desktop.views.cases.ordinary import OrdinaryCase, signers_words
 from desktop.views.cases.record import RecordList
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.shared.basics import (
@@ -165,7 +166,16 @@ class CasesPlace(QWidget):
         self._refused = button(tr("Refused to sign"), name="case.refused", run=lambda: self._deliver("refused"))
         self._void = button(tr("Void"), name="case.void", run=self._ask_void)
         self._answer = button(tr("Answer"), "primary", name="case.answer", run=self._ask_answer)
-        self._buttons = holder(row(self._void, 1, self._answer, self._refused, self._signed, self._save, self._print))
+        self._hand = button(tr("Sign on the screen"), name="case.sign", key="Ctrl+G", run=self._ask_hand)
+        above, below = (
+            row(1, self._hand, self._refused, self._signed),
+            row(self._void, 1, self._answer, self._save, self._print),
+        )
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addLayout(above)
+        foot.addLayout(below)
+        self._buttons = holder(foot)
         card.body.addWidget(self._buttons)
         self._buttons.setVisible(False)
         return card
@@ -197,7 +207,9 @@ class CasesPlace(QWidget):
         proposed = found.proposed_fen
         ahead = f" · {tr('proposed')} {plain_text(proposed)} {tr('yuan')}" if proposed is not None else ""
         self._number.setText(
-            f"{line.document_number}{fine}" if line.document_number else f"{tr('Not yet decided')}{ahead}"
+            f"{line.document_number}{fine}{signers_words(found.signed, ' · ')}"
+            if line.document_number
+            else f"{tr('Not yet decided')}{ahead}"
         )
         self._returned.setText(tr("Sent back: {words}", words=found.review_words) if line.status == "returned" else "")
         self._returned.setVisible(line.status == "returned")
@@ -211,6 +223,7 @@ class CasesPlace(QWidget):
         self._buttons.setVisible(decided)
         for made in (self._signed, self._refused):
             made.setVisible(decided and not line.delivered and line.status != "voided")
+        self._hand.setVisible(bool(found.signers))
         self._answer.setVisible(line.status == "returned")
         self._void.setVisible(self._documents and line.status != "voided")
         if decided:
@@ -306,6 +319,16 @@ class CasesPlace(QWidget):
         if self._detail is not None:
             self.model.printed(self._detail.row.case_id, "pdf" if way == "pdf" else "printer", target)
             self.said.emit(tr("The notice was handed to {target}.", target=Path(target).name))
+
+    def _ask_hand(self) -> None:
+        """The party, the officers, a witness; a refusal in words."""
+        found = self._detail
+        if found is None or not found.signers:
+            return
+        case_id, first = found.row.case_id, next(iter(found.signers.values()))[0]
+        dialog = SigningDialog(self, f"{found.row.document_number} · {found.party.name}", first, found.signers)
+        dialog.given.connect(lambda role, name, strokes, no: self.model.sign(case_id, role, name, strokes, no))
+        dialog.open()
 
     def _deliver(self, outcome: str) -> None:
         if self._detail is None:
