@@ -135,7 +135,7 @@ def _parts(desk: Desk, case: CaseFile) -> Iterator[tuple[VolumeName, ArchivePart
     """Papers in their filing order; a voided one is not filed with the others but keeps its number on the record."""
     if case.decision is not None and not case.decision.voided:
         notice = case.decision.act
-        pdf = desk.render(notice.content, notice.code)
+        pdf = desk.render(notice.content, notice.code, case.decision.signatures)
         yield "正卷", ArchivePart("当场行政处罚决定书", notice.number, local(case.decision.at).date(), pdf)
     papers = [act for act in case.track.acts if act.body.paper is not None and not act.voided]
     for act in sorted(papers, key=_place):

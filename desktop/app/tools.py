@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ from desktop.services import profile
 from desktop.store.authority import load, refresh
 from desktop.store.projections import rebuild, snapshot
 from enforcement.journal import check_chain
+from enforcement.journal.acts import DocumentSigned
 from enforcement.notices import OnSpotDecision
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain
 
 
-def render(content: Mapping[str, Any], code: str) -> bytes:
-    """A notice's plain content to its PDF."""
+def render(content: Mapping[str, Any], code: str, hands: Sequence[DocumentSigned]) -> bytes:
+    """A notice's plain content to its PDF, with the hands that signed."""
     from desktop.printing.pages import render_notice  # a tool that prints nothing need not load the typesetter
 
-    return render_notice(from_plain(OnSpotDecision, dict(content)), code)
+    return render_notice(from_plain(OnSpotDecision, dict(content)), code, hands)
 
 
 def render_form(form: str, values: Mapping[str, Any]) -> bytes:

@@ -1,7 +1,7 @@
 """当场行政处罚决定书 as pages: A4, type area 156 x 225 mm, 37 mm above, 28 mm left (GB/T 9704-2012), two officers, one code.
 
-The bytes depend on the content and the code alone (no clock, no random id), and both are attached to the PDF, so that
-whoever verifies it can make the same pages again.
+The bytes depend on the content, the code and the signatures of hands alone (no clock, no random id), and all are attached to the PDF,
+so that whoever verifies it can make the same pages again. Without signatures they are the same as they ever were.
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ from reportlab.platypus import (
 from desktop.printing.attach import attach
 from desktop.printing.codes import qr_png
 from desktop.printing.fonts import BODY, BOLD, marked, register
+from desktop.printing.hand import INK, draw_hand
 from desktop.printing.lines import broken
+from enforcement.journal.acts import DocumentSigned
 from enforcement.notices import OnSpotDecision, content_bytes
+from enforcement.notices.hands import OnPage, hands_bytes, on_page
+from enforcement.notices.signatures import Strokes
 from enforcement.rules.citations import marked as cited
 from enforcement.values.money import capital_text, plain_text
 
 LEFT, TOP, WIDTH, HEIGHT = 28 * mm, 37 * mm, 156 * mm, 225 * mm
 RED = colors.Color(0.78, 0.05, 0.05)
-INK = colors.Color(0.07, 0.07, 0.07)
 LINE = colors.Color(0.45, 0.45, 0.45)
 LOCAL = timezone(timedelta(hours=8))
 CODE_SIDE = 36 * mm
@@ -65,16 +68,16 @@ SMALL = _style(8.5, 12)
 SMALL_RIGHT = _style(11.5, 18, alignment=TA_RIGHT)
 
 
-def render_notice(content: OnSpotDecision, code: str) -> bytes:
-    """The PDF. Raises KnownError(input.invalid) for a character that no font holds."""
+def render_notice(content: OnSpotDecision, code: str, hands: Sequence[DocumentSigned] = ()) -> bytes:
+    """The PDF; `hands` are drawn on their lines. Raises KnownError(input.invalid) for a character that no font holds."""
     register()
     buffer = io.BytesIO()
     document = _Document(buffer, content)
-    document.build(_story(content, code), canvasmaker=_Numbered)
-    return attach(buffer.getvalue(), content_bytes(content), code)
+    document.build(_story(content, code, on_page(hands)), canvasmaker=_Numbered)
+    return attach(buffer.getvalue(), content_bytes(content), code, hands_bytes(hands) if hands else b"")
 
 
-def _story(content: OnSpotDecision, code: str) -> list[Flowable]:
+def _story(content: OnSpotDecision, code: str, hands: Sequence[OnPage]) -> list[Flowable]:
     return [
         Paragraph(marked(content.agency, BOLD), AGENCY),
         _Rule(RED, 1.4),
@@ -86,7 +89,7 @@ def _story(content: OnSpotDecision, code: str) -> list[Flowable]:
         Spacer(1, 2.5 * mm),
         *_body(content),
         Spacer(1, 2 * mm),
-        KeepTogether([_foot(content, code)]),
+        KeepTogether([_foot(content, code, hands)]),
     ]
 
 
@@ -180,17 +183,21 @@ def _payment(content: OnSpotDecision) -> str:
     )
 
 
-def _foot(content: OnSpotDecision, code: str) -> Table:
-    officers = [
+def _foot(content: OnSpotDecision, code: str, hands: Sequence[OnPage]) -> Table:
+    officers: list[list[Flowable]] = [
         [
             _cell("执法人员", True),
-            _cell(f"{officer.name}（执法证号 {officer.number}）已电子签名 {local_minute(officer.signed_at)}"),
+            _signed(
+                f"{officer.name}（执法证号 {officer.number}）已电子签名 {local_minute(officer.signed_at)}",
+                _strokes(hands, "officer", officer.name),
+            ),
         ]
         for officer in content.officers
     ]
-    signed = [
-        [_cell("当事人签收", True), _cell("签名：＿＿＿＿　时间：＿＿月＿＿日＿＿时＿＿分")],
-        [_cell("拒签注明", True), _cell("□ 拒绝签名，原因：＿＿＿＿＿　见证人：＿＿＿＿")],
+    signed: list[list[Flowable]] = [
+        [_cell("当事人签收", True), _receipt(hands)],
+        [_cell("拒签注明", True), _cell(refusal(hands) or "□ 拒绝签名，原因：＿＿＿＿＿　见证人：＿＿＿＿")],
+        *([[_cell("见证人", True), _signed(one.name, one.strokes)] for one in hands if one.role == "witness"]),
         [_cell("备案", True), _cell("本决定由执法人员报所属行政机关备案")],
     ]
     signs = Table(officers + signed, colWidths=[25 * mm, 87 * mm])
@@ -217,6 +224,40 @@ def _foot(content: OnSpotDecision, code: str) -> Table:
     return table
 
 
+def _strokes(hands: Sequence[OnPage], role: str, name: str = "") -> Strokes | None:
+    return next((one.strokes for one in hands if one.role == role and name in ("", one.name) and one.strokes), None)
+
+
+def refusal(hands: Sequence[OnPage]) -> str:
+    """That the party did not sign, where they did not; what is refused first and then signed is signed."""
+    if _strokes(hands, "party") is not None:
+        return ""
+    said = [one for one in hands if one.role == "party" and one.refused]
+    return f"■ 拒绝签名：{said[-1].refused}（{local_minute(said[-1].at)}）" if said else ""
+
+
+def received(hands: Sequence[OnPage]) -> OnPage | None:
+    """The party's signature, where there is one."""
+    return next((one for one in hands if one.role == "party" and one.strokes is not None), None)
+
+
+def _receipt(hands: Sequence[OnPage]) -> Flowable:
+    party = received(hands)
+    if party is None:
+        return _cell("签名：＿＿＿＿　时间：＿＿月＿＿日＿＿时＿＿分")
+    return _signed(f"{party.name}　{local_minute(party.at)}", party.strokes)
+
+
+def _signed(words: str, strokes: Strokes | None) -> Flowable:
+    """Words, with the signature under them where there is one."""
+    text = _cell(words)
+    if strokes is None:
+        return text
+    made = Table([[text], [_Hand(strokes)]], colWidths=[84 * mm])
+    made.setStyle([PLAIN, *((f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM"))])
+    return made
+
+
 def _text(text: str, style: ParagraphStyle, width: float, font: str = BODY) -> Paragraph:
     lines = broken(text, width - 0.5, style.fontSize, font, style.firstLineIndent)
     return Paragraph("<br/>".join(marked(line, font) for line in lines), style)
@@ -241,6 +282,21 @@ def _grid() -> Sequence[tuple[Any, ...]]:
 def local_minute(instant: datetime) -> str:
     there = instant.astimezone(LOCAL)
     return f"{there.year}年{there.month}月{there.day}日{there.hour}时{there.minute:02d}分"
+
+
+class _Hand(Flowable):
+    """A signature in a box of 48 by 11 mm."""
+
+    def __init__(self, strokes: Strokes) -> None:
+        super().__init__()
+        self._strokes = strokes
+        self.width, self.height = 48 * mm, 11 * mm
+
+    def wrap(self, *_: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        draw_hand(self.canv, self._strokes, 0, 1, self.width, self.height - 2)
 
 
 class _Rule(Flowable):

@@ -14,11 +14,13 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from desktop.printing.formset.hand import hand_png
-from desktop.printing.pages import local_minute, sections
+from desktop.printing.hand import hand_png
+from desktop.printing.pages import local_minute, received, refusal, sections
 from desktop.printing.strip import Strip
+from enforcement.journal.acts import DocumentSigned
 from enforcement.notices import OnSpotDecision
 from enforcement.notices.forms import Block, DocumentForm, empty, holds, value_at
+from enforcement.notices.hands import OnPage, on_page
 from enforcement.notices.reading import (
     EMPTY,
     SIGN,
@@ -37,18 +39,18 @@ SMALL, USUAL, HEAD, TITLE = 20, 24, 28, 36
 SEAL = 130
 
 
-def decision_strip(content: OnSpotDecision, code: str) -> Strip:
+def decision_strip(content: OnSpotDecision, code: str, hands: Sequence[DocumentSigned] = ()) -> Strip:
     """The decision on the spot (当场行政处罚决定书). Raises KnownError(input.invalid) for a letter that no font holds."""
-    strip = Strip()
-    party = content.party
-    citizen = party.kind == "citizen"
+    strip, drawn = Strip(), on_page(hands)
+    who = content.party
+    citizen = who.kind == "citizen"
     _head(strip, content.agency, "当场行政处罚决定书", content.number)
     pairs = [
-        ("当事人", party.name),
-        ("身份证号" if citizen else "统一社会信用代码", party.code),
-        *([] if citizen else [("法定代表人", party.representative)]),
-        ("住址" if citizen else "住所", party.address),
-        ("联系电话", party.phone),
+        ("当事人", who.name),
+        ("身份证号" if citizen else "统一社会信用代码", who.code),
+        *([] if citizen else [("法定代表人", who.representative)]),
+        ("住址" if citizen else "住所", who.address),
+        ("联系电话", who.phone),
         ("违法行为时间", local_minute(content.found_at)),
         ("违法行为地点", content.place),
         ("执法单位", content.officer_unit),
@@ -64,10 +66,23 @@ def decision_strip(content: OnSpotDecision, code: str) -> Strip:
     for officer in content.officers:
         strip.text(f"执法人员：{officer.name}（执法证号 {officer.number}）", USUAL)
         strip.text(f"已电子签名 {local_minute(officer.signed_at)}", SMALL, indent=2)
-    strip.signing("当事人签收：")
-    strip.text("签收时间：＿＿＿＿年＿＿月＿＿日＿＿时＿＿分", USUAL, lead=2.0)
-    strip.signing("□ 拒绝签名，原因：")
-    strip.signing("见证人：")
+        _drawn(strip, [one for one in drawn if (one.role, one.name) == ("officer", officer.name)])
+    party, no = received(drawn), refusal(drawn)
+    if party is not None:
+        strip.text(f"当事人签收：{party.name}　{local_minute(party.at)}", USUAL)
+        _drawn(strip, [party])
+    elif no:
+        strip.text(no, USUAL)
+    else:
+        strip.signing("当事人签收：")
+        strip.text("签收时间：＿＿＿＿年＿＿月＿＿日＿＿时＿＿分", USUAL, lead=2.0)
+        strip.signing("□ 拒绝签名，原因：")
+    witnesses = [one for one in drawn if one.role == "witness"]
+    for one in witnesses:
+        strip.text(f"见证人：{one.name}", USUAL)
+        _drawn(strip, [one])
+    if party is None and not witnesses:
+        strip.signing("见证人：")
     strip.text("备案：本决定由执法人员报所属行政机关备案", USUAL)
     strip.gap(8)
     strip.code(code)
@@ -176,6 +191,13 @@ def _photo(strip: Strip, number: int, photo: Mapping[str, Any]) -> None:
     strip.text(f"照片{number}：{photo.get('caption') or EMPTY}", USUAL)
     strip.text(f"{at}　{photo.get('place') or EMPTY}　拍摄人：{photo.get('by') or EMPTY}", SMALL)
     strip.text(f"SHA-256 {hashlib.sha256(photo['picture']).hexdigest()}", SMALL)
+
+
+def _drawn(strip: Strip, hands: Sequence[OnPage]) -> None:
+    for one in hands:
+        if one.strokes is not None:
+            with Image.open(io.BytesIO(hand_png(one.strokes))) as picture:
+                strip.picture(picture.convert("L"), 260)
 
 
 def _hands(strip: Strip, lines: Sequence[str], form: DocumentForm, values: Mapping[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """Is this notice genuine? From a PDF, a picture or the code's text, with no network and no clock.
 
 - The code's signature must be of an officer in the trusted roster, who was allowed to act when it was issued.
-- Of a PDF, the content behind it must be what the code vouches for, and the pages must be the ones that content makes.
+- Of a PDF, the content behind it must be what the code vouches for, and the pages must be the ones that content makes; a signature of
+  a hand on them must be vouched for by an officer.
 - A PDF without content is judged by the agency's signature on it, where the agency publishes a document authority.
 - Of a picture or a code, the claims are told, to be compared with the paper.
 """
@@ -9,7 +10,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,14 +18,17 @@ from typing import Literal
 import pypdfium2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from desktop.printing.attach import detach, has_content
+from desktop.printing.attach import detach, detach_hands, has_content
 from desktop.printing.codes import read_codes
 from desktop.printing.pages import render_notice
+from enforcement.journal.acts import DocumentSigned
 from enforcement.notices import NoticeClaims, OnSpotDecision, content_digest, read_code, read_content
 from enforcement.notices.code import PREFIX, code_signer
+from enforcement.notices.hands import check_hand_under, read_hands
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 
+HANDS_FAULT = "文书上的手写签名没有执法人员的签名担保，或者不是在这份决定书上签的。"
 State = Literal["genuine", "altered", "voided", "unknown_signer", "not_allowed", "unreadable"]
 
 
@@ -94,10 +98,34 @@ def _pdf(data: bytes, trust: Trust) -> Verdict:
         return Verdict("altered", "文书所附内容已被改动。", verdict.claims, verdict.signer)
     if content_digest(content) != verdict.claims.content:
         return Verdict("altered", "文书内容与验真码所保证的内容不一致。", verdict.claims, verdict.signer)
-    different = _pages_differ(data, content, code)
+    try:
+        hands, signed = _hands(data, verdict.claims, trust)
+        different = _pages_differ(data, content, code, hands)
+    except KnownError:
+        return Verdict("altered", HANDS_FAULT, verdict.claims, verdict.signer)
     if different:
         return Verdict("altered", different, verdict.claims, verdict.signer)
-    return Verdict(verdict.state, verdict.why, verdict.claims, verdict.signer, compared=True)
+    return Verdict(verdict.state, f"{verdict.why}{signed}", verdict.claims, verdict.signer, compared=True)
+
+
+def _hands(data: bytes, claims: NoticeClaims, trust: Trust) -> tuple[tuple[DocumentSigned, ...], str]:
+    """Signatures on the screen, and what they say. Raises KnownError for one that no officer vouches for who might act then."""
+    packed = detach_hands(data)
+    if not packed:
+        return (), ""
+    hands = read_hands(packed)
+
+    def key_of(kid: bytes) -> Ed25519PublicKey | None:
+        signer = trust.signer_of(kid)
+        return None if signer is None else signer.key
+
+    for hand in hands:
+        kid = check_hand_under(hand, claims.number, claims.content, key_of)
+        signer = trust.signer_of(kid)
+        if signer is None or not signer.allowed_at(hand.at)[0]:
+            raise KnownError("notice.altered")
+    told = "、".join(f"{one.name}{'拒绝签名' if one.refused else '签名'}" for one in hands)
+    return hands, f"屏幕签名由执法人员担保：{told}。"
 
 
 def _sealed(data: bytes, trust: Trust) -> Verdict:
@@ -138,8 +166,8 @@ def _code(code: str, trust: Trust) -> Verdict:
     )
 
 
-def _pages_differ(data: bytes, content: OnSpotDecision, code: str) -> str:
-    again = render_notice(content, code)
+def _pages_differ(data: bytes, content: OnSpotDecision, code: str, hands: Sequence[DocumentSigned]) -> str:
+    again = render_notice(content, code, hands)
     if again == data:
         return ""
     try:

@@ -105,6 +105,10 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
         deviation=None if case.deviation is None else deviation_view(case.deviation),
         proposed_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
         conflicts=conflicts_of(desk, case),
+        signers=_signers(case),
+        signed=tuple(dict.fromkeys(one.role for one in case.decision.signatures if one.strokes))
+        if case.decision
+        else (),
         like=LikeCases((), None) if found is None else ruler.like_cases(session, desk, found.violation, found.tier),
         related=related_views(session, desk, case),
         shared=tuple(f"{one.title}（{one.number}）" for one in case.shared),
@@ -177,6 +181,17 @@ def _view(desk: Desk, line: Line, seal: SealState) -> CaseRow:
 def _name(desk: Desk, number: str) -> str:
     person = desk.agency.index.roster.person(number)
     return person.name if person else number
+
+
+def _signers(case: CaseFile) -> Mapping[str, tuple[str, ...]]:
+    if case.decision is None or case.decision.voided or case.party is None:
+        return {}
+    hands = [one for one in case.decision.signatures if one.strokes]
+    done = {(one.role, one.name) for one in hands}
+    officers = tuple(one.name for one in case.decision.act.officers if ("officer", one.name) not in done)
+    party = () if any(one.role == "party" for one in hands) else (case.party.representative or case.party.name,)
+    found: dict[str, tuple[str, ...]] = {"party": party, "officer": officers, "witness": ("",)}
+    return {role: names for role, names in found.items() if names}
 
 
 def _determination(case: CaseFile) -> Determination | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -22,6 +22,7 @@ from desktop.store.kept import TIME, kept
 from desktop.store.projections import extend_chain, project_case
 from enforcement.casefile import CaseFile
 from enforcement.journal import Body, Entry, TimeEvidence
+from enforcement.journal.acts import DocumentSigned
 from enforcement.procedure import DeadlineTable
 from enforcement.procedure.profile import Profile
 from enforcement.sealing import DecryptionKey
@@ -34,10 +35,13 @@ LOCAL = timezone(timedelta(hours=8), "CST")
 """Enforcement runs on China Standard Time, whatever the computer is set to."""
 
 
+Render = Callable[[Mapping[str, Any], str, Sequence[DocumentSigned]], bytes]
+
+
 @dataclass
 class Desk:
-    """One person's session on one device. `render` makes a notice's PDF, `render_form` that of a form (id, values); both are handed
-    in from above.
+    """One person's session on one device. `render` makes a notice's PDF (content, code, hands that signed), `render_form` that of a
+    form (id, values); both are handed in from above.
     """
 
     profile: Path
@@ -52,7 +56,7 @@ class Desk:
     procedure: Profile
     clock: Clock
     entropy: Callable[[int], bytes]
-    render: Callable[[Mapping[str, Any], str], bytes]
+    render: Render
     render_form: Callable[[str, Mapping[str, Any]], bytes]
     journal: JournalStore = field(default_factory=JournalStore)
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.issued import PrintWay
 from desktop.services.party_history import PartiesOffice
 from desktop.services.shapes import (
     ArticleView,
@@ -41,6 +42,7 @@ from desktop.services.shapes import (
     ViolationRow,
 )
 from desktop.services.visit_office import VisitOffice
+from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
 from enforcement.values.places import Place
 
@@ -105,7 +107,8 @@ class Office(Protocol):
 
     # documents
     def notice_pdf(self, case_id: UUID) -> bytes: ...
-    def record_print(self, case_id: UUID, way: Literal["pdf", "printer"], target: str, copies: int) -> Done[None]: ...
+    def record_print(self, case_id: UUID, way: PrintWay, target: str, copies: int) -> Done[None]: ...
+    def sign_notice(self, case_id: UUID, role: Role, name: str, strokes: bytes, refused: str = "") -> Done[None]: ...
     def record_delivery(self, case_id: UUID, outcome: Literal["signed", "refused"], words: str = "") -> Done[None]: ...
     def void_notice(self, case_id: UUID, words: str) -> Done[None]: ...
 

@@ -18,7 +18,7 @@ from desktop.keys.unlock import DEFAULT_COST
 from desktop.platform.files import write_durably
 from desktop.platform.paths import GRANT_FILE, REQUEST_FILE
 from desktop.services.authority import Agency
-from desktop.services.desk import Desk
+from desktop.services.desk import Desk, Render
 from desktop.services.forms import form_ids
 from desktop.store import open_database
 from desktop.store.authority import load, refresh, trust_root
@@ -37,7 +37,6 @@ from enforcement.values.shapes import from_bytes, to_bytes
 
 DEADLINES, ORDINARY = "procedure/deadlines.toml", "procedure/ordinary.toml"
 Fetch = Callable[[str], bytes | None]
-Render = Callable[[Mapping[str, Any], str], bytes]
 RenderForm = Callable[[str, Mapping[str, Any]], bytes]
 
 

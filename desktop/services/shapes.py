@@ -372,7 +372,8 @@ class TimelineRow:
 @dataclass(frozen=True)
 class CaseDetail:
     """One case, folded from its journal. `proposed_fen`: the sum that two officers put forward by the ruler, decided or not; `shared`:
-    papers of evidence whose originals lie in other cases, in words.
+    papers of evidence whose originals lie in other cases, in words; `signers`: who may still sign the decision on the screen, by
+    capacity, empty without one; `signed`: the capacities in which it was signed.
     """
 
     row: CaseRow
@@ -395,6 +396,8 @@ class CaseDetail:
     conflicts: tuple[ConflictView, ...] = ()
     related: tuple[RelatedView, ...] = ()
     shared: tuple[str, ...] = ()
+    signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,26 @@ from typing import Literal
 from uuid import UUID
 
 import resources
-from desktop.services import articles, cases, deviation, editions, onspot, places, review, ruler, settling, status
+from desktop.services import (
+    articles,
+    cases,
+    deviation,
+    editions,
+    issued,
+    onspot,
+    places,
+    review,
+    ruler,
+    settling,
+    status,
+)
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
-from desktop.services.desk import Desk, done, require_text
+from desktop.services.desk import Desk, done
+from desktop.services.issued import PrintWay
 from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.settings import change_settings, read_settings
@@ -47,11 +60,9 @@ from desktop.services.shapes import (
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
-from enforcement.casefile import fold_case
-from enforcement.journal.acts import DecisionDelivered, DocumentPrinted, DocumentVoided
 from enforcement.notices import Form
+from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
-from enforcement.values.errors import KnownError
 from enforcement.values.places import Place
 from enforcement.values.shapes import from_plain
 
@@ -183,42 +194,19 @@ class SignedIn:
         return onspot.cosign_and_issue(self.desk, draft_id, number, password)
 
     def notice_pdf(self, case_id: UUID) -> bytes:
-        with self.desk.database.read() as session:
-            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
-        if case.decision is None:
-            raise KnownError("procedure.not_allowed", why="no decision was issued", basis="行政处罚法第五十二条")
-        return self.desk.render(case.decision.act.content, case.decision.act.code)
+        return issued.pdf(self.desk, case_id)
 
-    def record_print(self, case_id: UUID, way: Literal["pdf", "printer"], target: str, copies: int) -> Done[None]:
-        with self.desk.database.write() as session:
-            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
-            if case.decision is None:
-                raise KnownError("procedure.not_allowed", why="no decision was issued", basis="行政处罚法第五十二条")
-            body = DocumentPrinted(
-                number=case.decision.act.number, way=way, copies=copies, reprint=case.decision.prints > 0
-            )
-            self.desk.append(session, case_id, body)
-        return done(None, "cases", "queue")
+    def record_print(self, case_id: UUID, way: PrintWay, target: str, copies: int) -> Done[None]:
+        return issued.record_print(self.desk, case_id, way, copies)
 
     def record_delivery(self, case_id: UUID, outcome: Literal["signed", "refused"], words: str = "") -> Done[None]:
-        if outcome == "refused":
-            words = require_text(words, "words")
-        with self.desk.database.write() as session:
-            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
-            if case.decision is None or case.decision.delivered:
-                raise KnownError("procedure.not_allowed", why="already delivered", basis="行政处罚法第五十二条")
-            self.desk.append(session, case_id, DecisionDelivered(outcome=outcome, words=words))
-        return done(None, "cases", "queue")
+        return issued.record_delivery(self.desk, case_id, outcome, words)
+
+    def sign_notice(self, case_id: UUID, role: Role, name: str, strokes: bytes, refused: str = "") -> Done[None]:
+        return issued.sign(self.desk, case_id, role, name, strokes, refused)
 
     def void_notice(self, case_id: UUID, words: str) -> Done[None]:
-        words = require_text(words, "words")
-        self.desk.agency.require(self.desk.number, "officer", self.desk.clock.now())
-        with self.desk.database.write() as session:
-            case = fold_case(case_id, self.desk.journal.entries(session, case_id))
-            if case.decision is None or case.decision.voided:
-                raise KnownError("procedure.not_allowed", why="nothing to void", basis="行政处罚法第五十二条")
-            self.desk.append(session, case_id, DocumentVoided(number=case.decision.act.number, words=words))
-        return done(None, "cases", "queue")
+        return issued.void(self.desk, case_id, words)
 
     def cases(self, query: str = "", offset: int = 0, limit: int = 200) -> tuple[CaseRow, ...]:
         with self.desk.database.read() as session:

@@ -40,8 +40,13 @@ def words_for(entry: Entry, label_of: Callable[[str], str]) -> str:
             return f"作出决定 {number}，罚款 {plain_text(fine)} 元"
         case a.DocumentPrinted(copies=copies, reprint=reprint, way=way):
             return f"{'重印' if reprint else '打印'}决定书 {copies} 份（{'PDF 文件' if way == 'pdf' else '打印机'}）"
+        case a.DocumentPrintedInField(copies=copies, reprint=reprint):
+            return f"{'重印' if reprint else '打印'}决定书 {copies} 份（80 毫米便携打印机）"
         case a.DocumentVoided(words=words):
             return f"作废，文号保留：{words}"
+        case a.DocumentSigned(role=role, name=name, refused=refused):
+            who = f"{ROLES[role]}{name}"
+            return f"{who}拒绝在决定书上签名：{refused}" if refused else f"{who}在屏幕上签署决定书"
         case a.DecisionDelivered(outcome=outcome, words=words):
             return "当场交付，当事人签收" if outcome == "signed" else f"当场交付，当事人拒绝签名：{words}"
         case a.ReviewApproved(shown=shown):
@@ -101,5 +106,5 @@ ROLES = {
     "member": "参加人",
     "taker": "拍摄人",
 }
-WAYS = {"pdf": "PDF 文件", "printer": "打印机", "field_printer": "便携打印机", "electronic": "电子送达"}
+WAYS = {"pdf": "PDF 文件", "printer": "打印机", "field_printer": "80 毫米便携打印机", "electronic": "电子送达"}
 SUMS = {"told": "告知罚款", "decided": "罚款", "paid": "缴退"}

@@ -11,6 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import Signal
 
 from desktop.services.act_shapes import PaperLine, TurnRow
+from desktop.services.issued import PrintWay
 from desktop.services.office import Office
 from desktop.services.shapes import (
     Assessment,
@@ -32,6 +33,7 @@ from desktop.viewmodels.acts import ProcedureModel
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
+from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
 
 PAGE = 100
@@ -113,8 +115,11 @@ class CasesModel(ViewModel[tuple[CaseRow | PaperLine, ...]]):
             lambda: self.office.notice_pdf(case_id), lambda data: self.pdf.emit((case_id, data)), self.failed.emit
         )
 
-    def printed(self, case_id: UUID, way: Literal["pdf", "printer"], target: str) -> None:
-        self.act(lambda: self.office.record_print(case_id, way, target, 1))
+    def printed(self, case_id: UUID, way: PrintWay, target: str, copies: int = 1) -> None:
+        self.act(lambda: self.office.record_print(case_id, way, target, copies))
+
+    def sign(self, case_id: UUID, role: Role, name: str, strokes: bytes, refused: str) -> None:
+        self.act(lambda: self.office.sign_notice(case_id, role, name, strokes, refused))
 
     def delivered(self, case_id: UUID, outcome: Literal["signed", "refused"], words: str) -> None:
         self.act(lambda: self.office.record_delivery(case_id, outcome, words))

@@ -36,6 +36,8 @@ from enforcement.journal.acts import (
     DeviationAsked,
     DeviationDecided,
     DocumentPrinted,
+    DocumentPrintedInField,
+    DocumentSigned,
     DocumentVoided,
     EvidenceAdded,
     FactsRecorded,
@@ -207,7 +209,7 @@ def _decision(state: CaseFile, number: str | None = None) -> Decision:
     return state.decision
 
 
-def _printed(state: CaseFile, _: Entry, body: DocumentPrinted) -> CaseFile:
+def _printed(state: CaseFile, _: Entry, body: DocumentPrinted | DocumentPrintedInField) -> CaseFile:
     decision = _decision(state, body.number)
     return replace(state, decision=replace(decision, prints=decision.prints + body.copies))
 
@@ -217,6 +219,15 @@ def _voided(state: CaseFile, _: Entry, body: DocumentVoided) -> CaseFile:
     if decision.voided:
         raise NoEffect("the document was already voided")
     return replace(state, decision=replace(decision, voided=body.words))
+
+
+def _hand(state: CaseFile, _: Entry, body: DocumentSigned) -> CaseFile:
+    decision = _decision(state, body.number)
+    if decision.act.content_digest != body.content_digest:
+        raise NoEffect("what was signed is not the decision that was issued")
+    if any((one.role, one.name) == (body.role, body.name) and one.strokes for one in decision.signatures):
+        raise NoEffect("the same person has signed already")
+    return replace(state, decision=replace(decision, signatures=(*decision.signatures, body)))
 
 
 def _delivered(state: CaseFile, _: Entry, body: DecisionDelivered) -> CaseFile:
@@ -269,7 +280,9 @@ _STEPS: dict[type[Any], Step] = {
     CaseCosigned: _cosigned,
     DecisionIssued: _issued,
     DocumentPrinted: _printed,
+    DocumentPrintedInField: _printed,
     DocumentVoided: _voided,
+    DocumentSigned: _hand,
     DecisionDelivered: _delivered,
     ReviewApproved: _approved,
     ReviewReturned: _returned,

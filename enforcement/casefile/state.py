@@ -15,6 +15,7 @@ from enforcement.journal.acts import (
     CertificateShown,
     DecisionIssued,
     DeviationAsked,
+    DocumentSigned,
     EvidenceAdded,
     FactsRecorded,
     FactValue,
@@ -115,6 +116,7 @@ class Decision:
     delivered: Literal["", "signed", "refused"] = ""
     delivered_words: str = ""
     voided: str = ""
+    signatures: tuple[DocumentSigned, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,15 @@ class DocumentPrinted(Body):
     reprint: bool
 
 
+@kind("document.printed", 2)
+class DocumentPrintedInField(Body):
+    """The same on the 80 mm printer, which the first version did not know: an older program carries it unread."""
+
+    number: str
+    copies: int
+    reprint: bool
+
+
 @kind("document.voided")
 class DocumentVoided(Body):
     """A voided notice keeps its number (作废)."""
@@ -217,6 +226,22 @@ class DecisionDelivered(Body):
 
     outcome: Literal["signed", "refused"]
     words: str = ""
+
+
+@kind("decision.hand")
+class DocumentSigned(Body):
+    """A signature given on the screen under the decision, or refused in words, with who witnessed it: bound to the decision's content.
+    `vouched` is the officer's own signature (COSE) under the digest of the rest, so that it also rides in the PDF.
+    """
+
+    number: str
+    content_digest: bytes
+    role: Literal["party", "witness", "officer"]
+    name: str
+    at: datetime
+    strokes: bytes = b""
+    refused: str = ""
+    vouched: bytes = b""
 
 
 # the supervisor's desk

@@ -1,18 +1,25 @@
-"""What becomes of finished documents, in the real window: a case written out and checked."""
+"""What becomes of finished documents, in the real window: a case written out and checked, a decision signed on the screen."""
 
 import errno
 import os
 
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
 from desktop.app import archive
 from desktop.app.archive import CaseFiling
 from desktop.app.demo_city import PARTNER
 from desktop.app.demo_story import cast_of
+from desktop.app.story_hands import SIGNATURE
+from desktop.app.trust import trust_of
+from desktop.printing.verification import verify
 from enforcement.values.errors import KnownError
+from enforcement.values.shapes import to_bytes
 from tests.support.city import SEED, copy_of, found, signed_in, written
+from tests.support.hands import strokes
 
 
 def issue(office, cast, folder):
@@ -192,3 +199,104 @@ def test_a_case_without_a_document_is_refused(officer, tmp_path):
         CaseFiling(application.session.desk).write(open_case.case_id, tmp_path, "")
     assert error.value.code == "input.invalid"
     assert [path.name for path in tmp_path.iterdir()] == ["city"]
+
+
+def open_documents(driver):
+    driver.window.activateWindow()
+    driver.tap("rail.documents")
+    driver.find("case.page.1")
+    driver.wait(driver.window.isActiveWindow, "the window is active")
+
+
+def ink(driver):
+    """A signature on the pad."""
+    pad = driver.find("signature.pad")
+    places = [QPoint(round(x * pad.width()), round(y * pad.height())) for x, y in SIGNATURE]
+    plain = Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, plain, places[0])
+    for place in places[1:]:
+        QTest.mouseMove(pad, place)
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, plain, places[-1])
+
+
+def judged(application, pdf):
+    return verify(pdf, trust_of(application.session.desk.agency.index, {}))
+
+
+def test_the_party_and_an_officer_sign_the_decision_on_the_screen(officer):
+    application, driver = officer
+    office = application.session.office
+    case_id = office.cases()[0].case_id
+    before = office.notice_pdf(case_id)
+    open_documents(driver)
+    driver.key("Ctrl+G")
+    driver.focused("signing.name")
+    assert driver.find("signing.name").text() == "吴嘉示"
+    assert not driver.find("signing.go").isEnabled()
+    ink(driver)
+    driver.tap("signing.go")
+    driver.wait(lambda: office.case(case_id).signed == ("party",), "it is on record")
+    assert office.case(case_id).row.delivered
+    driver.window.activateWindow()
+    driver.wait(lambda: "signed by Party" in told(driver, "case.number"), "it is shown")
+    assert not driver.window.findChild(QWidget, "case.signed").isVisible()
+    driver.key("Ctrl+G")
+    driver.focused("signing.name")
+    role = driver.find("signing.role", QComboBox)
+    assert [role.itemText(place) for place in range(role.count())] == ["Officer", "Witness"]
+    assert driver.find("signing.name").text() == office.case(case_id).row.officers[0]
+    ink(driver)
+    driver.tap("signing.go")
+    driver.wait(lambda: office.case(case_id).signed == ("party", "officer"), "the officer has signed")
+    pdf = office.notice_pdf(case_id)
+    assert pdf != before
+    verdict = judged(application, pdf)
+    assert verdict.genuine
+    assert "吴嘉示签名" in verdict.why
+    assert judged(application, before).genuine
+
+
+def test_a_refusal_is_put_down_in_words_and_a_tap_is_no_signature(officer):
+    application, driver = officer
+    office = application.session.office
+    case_id = office.cases()[0].case_id
+    open_documents(driver)
+    driver.tap("case.sign")
+    driver.focused("signing.name")
+    pad = driver.find("signature.pad")
+    QTest.mouseClick(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pad.rect().center())
+    driver.tap("signing.go")
+    assert driver.find("signing.problem").isVisible()
+    driver.tap("signing.refused")
+    driver.type("不认可处罚，见证人王芳")
+    driver.tap("signing.go")
+    driver.wait(lambda: office.case(case_id).row.delivered, "it is on record")
+    assert office.case(case_id).signed == ()
+    verdict = judged(application, office.notice_pdf(case_id))
+    assert verdict.genuine
+    assert "吴嘉示拒绝签名" in verdict.why
+    assert any("拒绝在决定书上签名：不认可处罚，见证人王芳" in one.words for one in office.case(case_id).timeline)
+
+
+def test_a_second_signature_of_the_same_person_and_strokes_that_are_none_are_refused(officer):
+    office = officer[0].session.office
+    case_id = office.cases()[0].case_id
+    good = to_bytes(strokes())
+    with pytest.raises(KnownError, match="no font holds"):
+        office.sign_notice(case_id, "party", "吴嘉示", b"", "\ue000")
+    office.sign_notice(case_id, "party", "吴嘉示", good)
+    for role, name, given, words in (
+        ("party", "吴嘉示", good, ""),
+        ("party", "", good, ""),
+        ("chair", "吴嘉示", good, ""),
+        ("officer", "吴明", b"", " "),
+        ("officer", "吴明", b"no strokes", ""),
+        ("officer", "吴明", b"", "不签"),
+        ("party", "另一人", b"", "后来又拒绝"),
+    ):
+        with pytest.raises(KnownError):
+            office.sign_notice(case_id, role, name, given, words)
+    office.void_notice(case_id, "写错")
+    with pytest.raises(KnownError):
+        office.sign_notice(case_id, "officer", "吴明", good)
+    assert office.case(case_id).signed == ("party",)

@@ -11,8 +11,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import Flowable
 
 from desktop.printing.fonts import BODY, font_of
-from desktop.printing.formset.hand import draw_hand
 from desktop.printing.formset.measures import INK, RULE
+from desktop.printing.hand import draw_hand
 from desktop.printing.lines import broken
 from enforcement.notices.reading import SIGN
 from enforcement.notices.signatures import Strokes

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from reportlab.lib import colors
 from reportlab.lib.units import mm
 
-from desktop.printing.pages import HEIGHT, INK, LEFT, LINE, RED, TOP, WIDTH
+from desktop.printing.hand import INK
+from desktop.printing.pages import HEIGHT, LEFT, LINE, RED, TOP, WIDTH
 
 __all__ = [
     "HEIGHT",

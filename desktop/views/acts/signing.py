@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -20,14 +22,22 @@ class SigningDialog(Asking):
 
     given = Signal(str, str, bytes, str)
 
-    def __init__(self, parent: QWidget, title: str, party: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        party: str,
+        people: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """`people`: who is to sign in which capacity, where only these can; the name follows the capacity."""
         super().__init__(parent, tr("Sign on the screen"), "signing")
+        self._people = people or {}
         self.body.addWidget(label(title, "second", wrap=True))
         self._role = Pick()
         self._role.setObjectName("signing.role")
         self._role.setAccessibleName(tr("Signs as"))
-        for role, words in SIGNERS.items():
-            self._role.addItem(tr(words), role)
+        for role in SIGNERS if people is None else people:
+            self._role.addItem(tr(SIGNERS[role]), role)
         self._name = QLineEdit(party)
         self._name.setObjectName("signing.name")
         self._name.setAccessibleName(tr("Name"))
@@ -47,9 +57,18 @@ class SigningDialog(Asking):
         self.pad.changed.connect(self._ready)
         self._refused.textChanged.connect(lambda _: self._ready())
         self._name.textChanged.connect(lambda _: self._ready())
+        self._name.textChanged.connect(lambda text: self.pad.set_who(text.strip() or tr("Party")))
+        self._role.currentIndexChanged.connect(lambda _: self._named())
         self.finish(tr("Put on record"), "signing")
         self._ready()
         self._name.setFocus()
+
+    def _named(self) -> None:
+        """Whoever signs in that capacity; what was written belongs to somebody else."""
+        names = self._people.get(str(self._role.currentData()))
+        if names is not None:
+            self._name.setText(names[0] if names else "")
+            self.pad.clear()
 
     def submit(self) -> None:
         if not self.go.isEnabled():

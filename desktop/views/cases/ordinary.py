@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
@@ -292,7 +292,12 @@ def sum_pairs(sums: SumsView) -> list[tuple[str, str]]:
 
 def paper_marks(paper: PaperView) -> str:
     """Signed by whom, printed how often."""
-    names = "、".join(tr(SIGNERS.get(one, one)) for one in paper.signed)
-    signed = tr("signed by {names}", names=names) if names else ""
+    signed = signers_words(paper.signed)
     printed = tr("printed {count} times", count=paper.prints) if paper.prints else ""
     return " · ".join(part for part in (signed, printed) if part)
+
+
+def signers_words(roles: Sequence[str], before: str = "") -> str:
+    """Who signed on the screen; nothing when nobody did."""
+    names = "、".join(tr(SIGNERS.get(one, one)) for one in roles)
+    return f"{before}{tr('signed by {names}', names=names)}" if names else ""

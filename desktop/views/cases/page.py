@@ -17,8 +17,9 @@ from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
+from desktop.views.acts.signing import SigningDialog
 from desktop.views.cases.heads import head_words, outcome_chip
-from desktop.views.cases.ordinary import OrdinaryCase
+from desktop.views.cases.ordinary import OrdinaryCase, signers_words
 from desktop.views.cases.record import RecordList
 from desktop.views.cases.related import RelatedCases, together_words
 from desktop.views.cases.status import STATUS
@@ -158,7 +159,16 @@ class CasesPlace(QWidget):
         self._refused = button(tr("Refused to sign"), name="case.refused", run=lambda: self._deliver("refused"))
         self._void = button(tr("Void"), name="case.void", run=self._ask_void)
         self._answer = button(tr("Answer"), "primary", name="case.answer", run=self._ask_answer)
-        self._buttons = holder(row(self._void, 1, self._answer, self._refused, self._signed, self._save, self._print))
+        self._hand = button(tr("Sign on the screen"), name="case.sign", key="Ctrl+G", run=self._ask_hand)
+        above, below = (
+            row(1, self._hand, self._refused, self._signed),
+            row(self._void, 1, self._answer, self._save, self._print),
+        )
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addLayout(above)
+        foot.addLayout(below)
+        self._buttons = holder(foot)
         card.body.addWidget(self._buttons)
         self._buttons.setVisible(False)
         return card
@@ -188,7 +198,7 @@ class CasesPlace(QWidget):
         set_chip(self._together, together_words(found.related), "accent")
         self.related.show_related(found.related, line.title)
         self._seal.setText(tr(SEAL[line.seal]))
-        self._number.setText(head_words(line, found.proposed_fen))
+        self._number.setText(f"{head_words(line, found.proposed_fen)}{signers_words(found.signed, ' · ')}")
         self._returned.setText(_remark(found))
         self._returned.setVisible(bool(self._returned.text()))
         self._show_filing(found)
@@ -201,6 +211,7 @@ class CasesPlace(QWidget):
         self._buttons.setVisible(decided)
         for made in (self._signed, self._refused):
             made.setVisible(decided and not line.delivered and line.status != "voided")
+        self._hand.setVisible(bool(found.signers))
         self._answer.setVisible(line.status == "returned")
         self._void.setVisible(self._documents and line.status != "voided")
         if decided:
@@ -305,6 +316,16 @@ class CasesPlace(QWidget):
         if self._detail is not None:
             self.model.printed(self._detail.row.case_id, "pdf" if way == "pdf" else "printer", target)
             self.said.emit(tr("The notice was handed to {target}.", target=Path(target).name))
+
+    def _ask_hand(self) -> None:
+        """The party, the officers, a witness; a refusal in words."""
+        found = self._detail
+        if found is None or not found.signers:
+            return
+        case_id, first = found.row.case_id, next(iter(found.signers.values()))[0]
+        dialog = SigningDialog(self, f"{found.row.document_number} · {found.party.name}", first, found.signers)
+        dialog.given.connect(lambda role, name, strokes, no: self.model.sign(case_id, role, name, strokes, no))
+        dialog.open()
 
     def _deliver(self, outcome: str) -> None:
         if self._detail is None:

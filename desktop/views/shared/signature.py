@@ -69,6 +69,12 @@ class SignaturePad(QWidget):
         self.update()
         self.changed.emit()
 
+    def set_who(self, who: str) -> None:
+        """Somebody else is to sign."""
+        self._who = who
+        self.setAccessibleName(tr("Signature of {name}", name=who))
+        self.update()
+
     def strokes(self) -> Strokes:
         """What was written. Raises KnownError(input.invalid) for a tap, (input.signature_too_large)."""
         wide, high = self._pad or self._units()

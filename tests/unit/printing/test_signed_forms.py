@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from desktop.printing.formset import library, render_form
-from desktop.printing.formset.hand import hand_png
+from desktop.printing.hand import hand_png
 from enforcement.notices.forms import load_form, slots
 from enforcement.notices.signatures import ROLES
 from enforcement.values.errors import KnownError

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.messages.language import install_language
-from desktop.printing.formset.hand import hand_png
+from desktop.printing.hand import hand_png
 from desktop.views.shared.signature import SignaturePanel
 from desktop.views.shared.theme import look
 from enforcement.notices.signatures import MAX_POINTS, PRESSURE, SIDE, points_of

@@ -7,10 +7,11 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from PIL import Image, ImageDraw
+from reportlab.lib import colors
 
-from desktop.printing.formset.measures import INK
 from enforcement.notices.signatures import PRESSURE, Point, Strokes, points_of
 
+INK = colors.Color(0.07, 0.07, 0.07)
 MARGIN = 0.04
 SMOOTH = 4
 
