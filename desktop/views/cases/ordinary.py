@@ -19,6 +19,9 @@ from enforcement.values.money import grouped_text
 
 WIDE = 620
 """Pixels from which on what may be done and what is due stand beside each other."""
+FEW = 8
+"""Papers that stand under what is due; more have the whole width."""
+MAIN_VOLUME = "正卷"
 SIGNERS = {
     "party": "Party",
     "witness": "Witness",
@@ -106,7 +109,9 @@ class OrdinaryCase(QWidget):
         self._grid.setHorizontalSpacing(22)
         self._grid.setVerticalSpacing(0)
         self._parts = (holder(self._left), holder(self._due), holder(self._papers))
-        self._beside: bool | None = None
+        self._volumes = QGridLayout()
+        self._cards: list[tuple[str, Choice]] = []
+        self._shape: tuple[bool, bool] | None = None
         layout.addLayout(self._grid)
 
     def show_view(self, view: ProcedureView | None) -> None:
@@ -188,8 +193,13 @@ class OrdinaryCase(QWidget):
             self._due.addWidget(KeyValues(sums, width=76))
         self._parts[1].setVisible(self._due.count() > 0)
         self._papers.addWidget(label(tr("Papers"), "section"))
-        for paper in sorted(view.papers, key=lambda one: (one.filing, one.order, one.at)):
-            self._papers.addWidget(self._paper(paper))
+        self._volumes = QGridLayout()
+        self._volumes.setHorizontalSpacing(22)
+        self._volumes.setVerticalSpacing(4)
+        self._papers.addLayout(self._volumes)
+        in_order = sorted(view.papers, key=lambda one: (one.filing != MAIN_VOLUME, one.order, one.at))
+        self._cards = [(one.filing, self._paper(one)) for one in in_order]
+        self._shape = None
         if not view.papers:
             self._papers.addWidget(
                 label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True)
@@ -227,24 +237,44 @@ class OrdinaryCase(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Beside each other, or below one another: what is due, what may be done, the papers."""
+        """Beside each other, or below one another: what is due, what may be done, the papers; many papers below, in two columns."""
         beside = self.width() >= WIDE
-        if beside == self._beside:
+        shape = beside, beside and len(self._cards) > FEW
+        if shape == self._shape:
             return
-        self._beside = beside
+        self._shape = shape
         left, due, papers = self._parts
-        places = (
-            ((left, 0, 0, 2), (due, 0, 1, 1), (papers, 1, 1, 1))
-            if beside
-            else ((due, 0, 0, 1), (left, 1, 0, 1), (papers, 2, 0, 1))
-        )
+        if not beside:
+            places = ((due, 0, 0, 1, 1), (left, 1, 0, 1, 1), (papers, 2, 0, 1, 1))
+        elif shape[1]:
+            places = ((left, 0, 0, 1, 1), (due, 0, 1, 1, 1), (papers, 1, 0, 1, 2))
+        else:
+            places = ((left, 0, 0, 2, 1), (due, 0, 1, 1, 1), (papers, 1, 1, 1, 1))
         for part in self._parts:
             self._grid.removeWidget(part)
-        for part, line, column, span in places:
-            self._grid.addWidget(part, line, column, span, 1, Qt.AlignmentFlag.AlignTop)
+        for part, line, column, high, wide in places:
+            self._grid.addWidget(part, line, column, high, wide, Qt.AlignmentFlag.AlignTop)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if beside else 0)
         self._grid.setRowStretch(1, 1 if beside else 0)
+        self._lay_papers(shape[1])
+
+    def _lay_papers(self, in_two: bool) -> None:
+        """The main volume and the auxiliary one beside each other; halves where there is one alone."""
+        main = [card for filing, card in self._cards if filing == MAIN_VOLUME]
+        others = [card for filing, card in self._cards if filing != MAIN_VOLUME]
+        cards = [*main, *others]
+        if in_two and not (main and others):
+            half = (len(cards) + 1) // 2
+            main, others = cards[:half], cards[half:]
+        for card in cards:
+            self._volumes.removeWidget(card)
+        for column, listed in enumerate((main, others) if in_two else (cards,)):
+            for line, card in enumerate(listed):
+                self._volumes.addWidget(card, line, column, Qt.AlignmentFlag.AlignTop)
+                card.setVisible(True)
+        self._volumes.setColumnStretch(0, 1)
+        self._volumes.setColumnStretch(1, int(in_two))
 
 
 class ConfirmDialog(Asking):
