@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -15,8 +16,15 @@ _REQUEST = re.compile(r"request id is (\S+)")
 
 
 def save_pdf(path: Path, pdf: bytes) -> None:
-    """Where the person wants it; raises KnownError(store.disk_full) or (store.read_only)."""
-    write_durably(path, pdf, 0o644)
+    """Where the person wants it; raises KnownError(store.disk_full) or (output.not_written)."""
+    try:
+        write_durably(path, pdf, 0o644)
+    except KnownError as error:
+        if error.code != "store.read_only":
+            raise
+        raise KnownError("output.not_written", file=path.name, why=os.strerror(errno.EACCES)) from error
+    except OSError as error:
+        raise KnownError("output.not_written", file=path.name, why=error.strerror or "") from error
 
 
 def printers() -> list[str]:

@@ -12,6 +12,7 @@ from desktop.services.act_desk import person_of, standing_of
 from desktop.services.acts import CHANGED, render
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.forms import form
 from enforcement.casefile import Act, CaseFile
 from enforcement.journal.procedure_acts import ActCosigned, PaperPrinted, PaperSigned, PaperVoided
 from enforcement.notices.signatures import ROLES, Role, Strokes, check_strokes
@@ -29,15 +30,35 @@ def paper_pdf(desk: Desk, case_id: UUID, entry: bytes) -> bytes:
     return pdf_of(desk, case, act)
 
 
+def values_of(desk: Desk, case_id: UUID, entry: bytes) -> tuple[str, str, str, int, str, dict[str, Any], bytes]:
+    """Title, number, party, how often it was printed, form, values with pictures and signatures, pages."""
+    from desktop.services.paper_pictures import with_pictures  # the picture codecs, which few calls need
+
+    with desk.database.read() as session:
+        case, act = _act(session, desk, case_id, entry)
+    paper = act.body.paper
+    assert paper is not None
+    values = with_pictures(desk, case, paper.form, _content(act))
+    party = case.party.name if case.party is not None else ""
+    pdf = desk.render_form(paper.form, values)
+    return form(paper.form).title, paper.number, party, act.prints, paper.form, values, pdf
+
+
 def pdf_of(desk: Desk, case: CaseFile, act: Act) -> bytes:
     """The same, of a folded case."""
+    assert act.body.paper is not None
+    return render(desk, case, act.body.paper.form, _content(act))
+
+
+def _content(act: Act) -> dict[str, Any]:
+    """What stands on the paper, with the code and who signed."""
     assert act.body.paper is not None
     content: dict[str, Any] = dict(act.body.paper.content)
     if act.body.paper.code:
         content["code"] = act.body.paper.code
     if act.signatures:
         content["signatures"] = _hands(act)
-    return render(desk, case, act.body.paper.form, content)
+    return content
 
 
 def _hands(act: Act) -> dict[str, list[Any]]:

@@ -18,6 +18,7 @@ from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
 from desktop.services.issued import PrintWay
 from desktop.services.party_history import PartiesOffice
+from desktop.services.prints import PrintsOffice
 from desktop.services.shapes import (
     ArticleView,
     Assessment,
@@ -53,6 +54,7 @@ class Office(Protocol):
     visits: VisitOffice
     acts: ActsOffice
     parties: PartiesOffice
+    prints: PrintsOffice
 
     @property
     def board(self) -> BoardOffice: ...

@@ -472,6 +472,7 @@ class SettingsView:
     relay: str
     profile: str
     version: str
+    field_printer: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from desktop.services.desk import Desk, done
 from desktop.services.issued import PrintWay
 from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
+from desktop.services.prints import Prints, PrintsOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
     ArticleView,
@@ -75,6 +76,7 @@ class SignedIn:
         self.visits: VisitOffice = Visits(desk)
         self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
+        self.prints: PrintsOffice = Prints(desk)
         self.board = BoardDesk(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
@@ -303,6 +305,7 @@ class SignedIn:
             theme=kept.theme,  # type: ignore[arg-type]
             field_mode=kept.field_mode,
             metered=kept.metered,
+            field_printer=kept.field_printer,
             relay=kept.relay or self.relay,
             profile=str(self.desk.profile),
             version=version("hengchi"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desktop.services.timeline import words_for
+from desktop.services.timeline import WAYS, words_for
 from enforcement.journal import Entry
 from enforcement.journal import acts as a
 from enforcement.journal import visit_acts as v
@@ -49,6 +49,8 @@ def visit_words(entry: Entry, names: Mapping[str, str]) -> str:
             return "检查结束" if case is None else "由检查发现的问题立案"
         case v.ResultTold(to=to, words=words):
             return f"检查结果告知{to}：{words}"
+        case v.VisitPaperPrinted(form=form, copies=copies, reprint=reprint, way=way):
+            return f"{'重印' if reprint else '打印'}{names.get(form, form)} {copies} 份（{WAYS[way]}）"
         case v.PaperIssued(form=form, number=number):
             mark = number or ("未编号" if form in NUMBERED else "")
             return f"制作{names.get(form, form)}{'（' + mark + '）' if mark else ''}"

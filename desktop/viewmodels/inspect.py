@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 
 from desktop.services.changes import Done, T
 from desktop.services.office import Office
+from desktop.services.prints import Ref
 from desktop.services.shapes import Draft, PartyView
 from desktop.services.visit_shapes import (
     AnswerState,
@@ -243,6 +244,10 @@ class InspectModel(ViewModel[InspectPage]):
                 lambda data: self.pdf.emit((visit, index, data)),
                 self.failed.emit,
             )
+
+    def printed(self, ref: Ref, way: str) -> None:
+        """A document went to a printer or into a file."""
+        self.act(lambda: self.office.prints.record(ref, way, 1))  # type: ignore[arg-type]  # one of its ways
 
     # drawing lots
 

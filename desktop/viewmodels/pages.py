@@ -13,6 +13,7 @@ from PySide6.QtCore import Signal
 from desktop.services.act_shapes import PaperLine, TurnRow
 from desktop.services.issued import PrintWay
 from desktop.services.office import Office
+from desktop.services.prints import Ref
 from desktop.services.shapes import (
     Assessment,
     AuthorityView,
@@ -117,6 +118,10 @@ class CasesModel(ViewModel[tuple[CaseRow | PaperLine, ...]]):
 
     def printed(self, case_id: UUID, way: PrintWay, target: str, copies: int = 1) -> None:
         self.act(lambda: self.office.record_print(case_id, way, target, copies))
+
+    def printed_ref(self, ref: Ref, way: str, copies: int) -> None:
+        """One of several that were printed together."""
+        self.act(lambda: self.office.prints.record(ref, way, copies))  # type: ignore[arg-type]  # one of its ways
 
     def sign(self, case_id: UUID, role: Role, name: str, strokes: bytes, refused: str) -> None:
         self.act(lambda: self.office.sign_notice(case_id, role, name, strokes, refused))

@@ -33,6 +33,7 @@ from enforcement.journal.visit_acts import (
     PaperIssued,
     ResultTold,
     UnitsJoined,
+    VisitPaperPrinted,
 )
 
 VisitStatus = Literal["planned", "refused", "approved", "open", "signing", "closed", "conflict"]
@@ -113,6 +114,7 @@ class Inspection:
     conclusion: Conclusion | None = None
     told: ResultTold | None = None
     papers: tuple[PaperIssued, ...] = ()
+    prints: Mapping[bytes, int] = field(default_factory=dict)
     rechecked: CorrectionChecked | None = None
     cases: tuple[UUID, ...] = ()
     closed_at: datetime | None = None
@@ -311,6 +313,12 @@ def _paper(state: Inspection, _: Entry, body: PaperIssued) -> Inspection:
     return replace(state, papers=(*state.papers, body))
 
 
+def _printed(state: Inspection, _: Entry, body: VisitPaperPrinted) -> Inspection:
+    if not any(one.digest == body.digest for one in state.papers):
+        raise NoEffect("this inspection has no such document")
+    return replace(state, prints={**state.prints, body.digest: state.prints.get(body.digest, 0) + body.copies})
+
+
 def _rechecked(state: Inspection, _: Entry, body: CorrectionChecked) -> Inspection:
     if not state.outcome:
         raise NoEffect("there is no result yet")
@@ -338,6 +346,7 @@ _STEPS: dict[type[Any], Step] = {
     InspectionClosed: _closed,
     ResultTold: _told,
     PaperIssued: _paper,
+    VisitPaperPrinted: _printed,
     CorrectionChecked: _rechecked,
     ConflictSettled: _settled,
 }

@@ -209,6 +209,18 @@ class PaperIssued(Body):
     digest: bytes
 
 
+@kind("inspection.printed")
+class VisitPaperPrinted(Body):
+    """Every print of a document of the inspection, also a reprint; `digest` is that of its values."""
+
+    form: str
+    number: str
+    digest: bytes
+    way: Literal["pdf", "printer", "field_printer"]
+    copies: int
+    reprint: bool
+
+
 @kind("inspection.rechecked")
 class CorrectionChecked(Body):
     """The correction was looked at in another inspection."""

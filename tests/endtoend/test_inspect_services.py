@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.app.demo_city import OFFICER, PARTNER
+from desktop.services.prints import Ref
 from desktop.services.signed_in import SignedIn
 from desktop.services.visit_papers import UNNUMBERED, printable
 from desktop.services.visits import code_in, load
@@ -87,6 +88,17 @@ def test_a_finding_is_corrected_and_looked_at_again(city, desks, tmp_path):
     assert (detail.line.outcome, detail.afterwards, detail.line.times) == ("findings", (), 1)
     for paper in detail.papers:
         assert visits.paper_pdf(visit, paper.index).startswith(b"%PDF")
+    prints = SignedIn(officer, "").prints
+    order = Ref(visit, index=4)
+    assert (prints.printable(order).form, prints.printable(order).prints) == ("correction_order", 0)
+    prints.record(order, "field_printer", 2)
+    prints.record(order, "pdf", 1)
+    assert prints.printable(order).prints == 3
+    words = [one.words for one in visits.detail(visit).timeline]
+    assert "打印责令改正通知书 2 份（80 毫米便携打印机）" in words
+    assert "重印责令改正通知书 1 份（PDF 文件）" in words
+    with pytest.raises(KnownError):
+        prints.record(Ref(visit, index=9), "pdf", 1)
     due = [one for one in SignedIn(officer, "").today().visits if one.visit_id == visit]
     assert [(one.what, one.days_left) for one in due] == [("复查责令改正", 1)]
     again = visits.recheck(visit).value

@@ -1,13 +1,16 @@
-"""What becomes of finished documents, in the real window: a case written out and checked, a decision signed on the screen."""
+"""What becomes of finished documents, in the real window: a case written out and checked, a decision signed on the screen,
+documents to printers."""
 
 import errno
 import os
+import socket
+import threading
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QWidget
 
 from desktop.app import archive
 from desktop.app.archive import CaseFiling
@@ -15,6 +18,7 @@ from desktop.app.demo_city import PARTNER
 from desktop.app.demo_story import cast_of
 from desktop.app.story_hands import SIGNATURE
 from desktop.app.trust import trust_of
+from desktop.printing.escpos import STATUS
 from desktop.printing.verification import verify
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_bytes
@@ -22,9 +26,12 @@ from tests.support.city import SEED, copy_of, found, signed_in, written
 from tests.support.hands import strokes
 
 
-def issue(office, cast, folder):
-    """A decision on the spot with a photograph; its case's id."""
+def issue(office, cast, folder, party=""):
+    """A decision on the spot with a photograph, against the company or another party; its case's id."""
     draft_id = written(office, cast)
+    if party:
+        office.choose_party(draft_id, party)
+        office.choose_violation(draft_id, cast.incident.violation)
     picture = folder / "a.jpg"
     Image.new("RGB", (64, 48), (90, 120, 90)).save(picture)
     office.attach_photo(draft_id, picture)
@@ -300,3 +307,151 @@ def test_a_second_signature_of_the_same_person_and_strokes_that_are_none_are_ref
     with pytest.raises(KnownError):
         office.sign_notice(case_id, "officer", "吴明", good)
     assert office.case(case_id).signed == ("party",)
+
+
+class FieldPrinter:
+    """A printer in the network that takes documents and says that it worked them off."""
+
+    def __init__(self):
+        self.got = []
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._door.getsockname()[1]}"
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self):
+        while True:
+            try:
+                link, _ = self._door.accept()
+            except OSError:
+                return
+            with link:
+                data = bytearray()
+                while not data.endswith(STATUS):
+                    data.extend(link.recv(65_536))
+                self.got.append(bytes(data))
+                link.sendall(b"\x00")
+
+    def close(self):
+        self._door.close()
+
+
+@pytest.fixture
+def field_printer():
+    made = FieldPrinter()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def cups(tmp_path, monkeypatch):
+    """Programs that stand for CUPS with one queue; `refuse` names the job from which on it takes none."""
+    folder, jobs = tmp_path / "bin", tmp_path / "jobs"
+    folder.mkdir()
+    jobs.mkdir()
+    for name, body in (
+        ("lpstat", 'case "$1" in -e) echo office;; -d) echo "system default destination: office";; esac'),
+        (
+            "lp",
+            f"n=$(ls {jobs} | wc -l); [ -e {tmp_path}/refuse ] && [ $n -ge $(cat {tmp_path}/refuse) ] && "
+            f'{{ echo "queue full" >&2; exit 1; }}; cat > {jobs}/$n; echo "$@" >> {tmp_path}/asked; echo "request id is o-$n"',
+        ),
+    ):
+        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return tmp_path
+
+
+def choose(driver, start):
+    """Take a line of the printers' menu."""
+
+    def shown():
+        found = [menu for menu in driver.window.findChildren(QMenu, "printers") if menu.isVisible()]
+        return found[-1] if found else None
+
+    driver.wait(lambda: shown() is not None, "the printers")
+    menu = shown()
+    action = next(one for one in menu.actions() if one.text().startswith(start))
+    menu.setActiveAction(action)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def printed(office, case_id):
+    return [one.words for one in office.case(case_id).timeline if one.kind == "document.printed"]
+
+
+def test_a_decision_comes_out_of_the_field_printer_which_is_remembered(officer, field_printer):
+    application, driver = officer
+    office = application.session.office
+    case_id = office.cases()[0].case_id
+    open_documents(driver)
+    driver.key("Ctrl+Shift+P")
+    choose(driver, "80 mm field printer")
+    driver.focused("field_printer.address")
+    driver.type("no place, really")
+    driver.key("Return")
+    assert "neither a device nor an address" in told(driver, "field_printer.problem")
+    type_into(driver, "field_printer.address", field_printer.address)
+    driver.key("Return")
+    driver.wait(lambda: len(printed(office, case_id)) == 1, "it is on record")
+    assert field_printer.got[0].startswith(b"\x1b@")
+    assert "80 毫米" in printed(office, case_id)[0]
+    driver.window.activateWindow()
+    driver.wait(driver.window.isActiveWindow, "the window is active")
+    driver.key("Ctrl+P")
+    choose(driver, f"80 mm printer {field_printer.address}")
+    driver.wait(lambda: len(printed(office, case_id)) == 2, "the reprint is on record")
+    assert printed(office, case_id)[1].startswith("重印")
+    assert field_printer.got[0] == field_printer.got[1]
+
+
+def test_a_field_printer_that_is_not_there_is_said_and_nothing_is_put_on_record(officer):
+    application, driver = officer
+    office = application.session.office
+    case_id = office.cases()[0].case_id
+    office.prints.set_field_printer("/dev/hengchi-no-such-printer")
+    open_documents(driver)
+    driver.key("Ctrl+P")
+    choose(driver, "80 mm printer")
+    driver.wait(lambda: "is not there" in driver.window.notice_text(), "the reason")
+    assert printed(office, case_id) == []
+
+
+def test_several_documents_are_seen_once_and_printed_one_job_each(officer, city, cups, tmp_path):
+    application, driver = officer
+    office = application.session.office
+    first = office.cases()[0].case_id
+    office.record_print(first, "printer", "office", 1)
+    second = issue(office, city.cast, tmp_path, city.cast.others[0].code)
+    application.session.window.open_place("documents")
+    application.session._documents.model.reload()
+    open_documents(driver)
+    driver.wait(lambda: len(application.session._documents.model.page) == 2, "both are listed")
+    driver.key("Ctrl+B")
+    driver.find("batch.page.1")
+    for place in (0, 1):
+        box = driver.find(f"batch.line.{place}")
+        if not box.isChecked():
+            driver.tap(f"batch.line.{place}")
+    driver.wait(lambda: told(driver, "batch.told").startswith("2 documents"), "the preview")
+    assert "1 of them were printed before" in told(driver, "batch.told")
+    driver.tap("batch.finance.2")
+    assert "4 of each" in told(driver, "batch.told")
+    (cups / "refuse").write_text("1")
+    driver.tap("batch.go")
+    choose(driver, "office")
+    driver.wait(lambda: "came out" in driver.find("batch.problem", QLabel).text(), "the second was refused")
+    assert "1 came out" in told(driver, "batch.problem")
+    driver.wait(lambda: told(driver, "batch.told").startswith("1 documents"), "only the other is left")
+    (cups / "refuse").unlink()
+    driver.tap("batch.go")
+    choose(driver, "office")
+    driver.wait(lambda: len(printed(office, first)) == 2 and len(printed(office, second)) == 1, "both are on record")
+    assert printed(office, first)[1].startswith("重印决定书 4 份")
+    assert printed(office, second)[0].startswith("打印决定书 4 份")
+    asked = (cups / "asked").read_text().splitlines()
+    assert [line.split()[3] for line in asked] == ["4", "4"]
+    assert {(cups / "jobs" / name).read_bytes() for name in "01"} == {
+        office.notice_pdf(first),
+        office.notice_pdf(second),
+    }

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.printing.preview import page_images
+from desktop.services.prints import Ref
 from desktop.viewmodels.acts import OpenPaper, PaperModel
 from desktop.views.acts.signing import SigningDialog
 from desktop.views.cases.ordinary import paper_marks
 from desktop.views.shared.basics import Card, button, chip, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import WordsDialog
-from desktop.views.shared.handout import Handout, Pages
+from desktop.views.shared.handout import Handout, Pages, arrow
 from desktop.views.shared.times import local_minute
 
 DPI = 120
@@ -58,12 +59,14 @@ class PaperPage(QWidget):
         back.setVisible(not beside)
         save = button(tr("Save PDF"), name="paper.save", key="Ctrl+S")
         print_ = button(tr("Print"), "primary", name="paper.print", key="Ctrl+P")
-        self._handout = Handout(self, print_)
+        self._handout = Handout(self, print_, model.office.prints, model.work)
+        self._handout.ref = Ref(model.case_id, model.entry)
+        to = arrow("paper.print_to", self._handout.ask_where)
         self._handout.failed.connect(self.failed.emit)
         self._handout.handed.connect(self._handed)
         save.clicked.connect(self._handout.save_as)
         print_.clicked.connect(self._handout.ask_printer)
-        layout.addLayout(row(self._void, 1, back, self._sign, save, print_, spacing=12))
+        layout.addLayout(row(self._void, 1, back, self._sign, save, print_, to, spacing=12))
         model.opened.connect(self._show)
         model.failed.connect(self.failed.emit)
         model.load()
@@ -98,7 +101,7 @@ class PaperPage(QWidget):
         self._pages.show_pages(pictures)
 
     def _handed(self, way: str, target: str) -> None:
-        self.model.printed("pdf" if way == "pdf" else "printer")
+        self.model.printed(way)  # type: ignore[arg-type]  # one of its ways
         self.said.emit(tr("The paper was handed to {target}.", target=Path(target).name))
 
     def _ask_signature(self) -> None:

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from desktop.messages import tr
 from desktop.printing.preview import page_images
 from desktop.services.act_shapes import PaperLine
+from desktop.services.prints import Ref
 from desktop.services.shapes import CaseDetail, CaseRow
 from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
 from desktop.views.acts.signing import SigningDialog
+from desktop.views.cases.batch import BatchDialog, Line
 from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase, signers_words
 from desktop.views.cases.record import RecordList
@@ -39,7 +41,7 @@ from desktop.views.shared.basics import (
 )
 from desktop.views.shared.board import BoardCard, place_board
 from desktop.views.shared.dialogs import WordsDialog
-from desktop.views.shared.handout import Handout, Pages
+from desktop.views.shared.handout import Handout, Pages, arrow
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
 from enforcement.values.money import plain_text
@@ -72,6 +74,7 @@ class CasesPlace(QWidget):
         self._detail: CaseDetail | None = None
         self._paged: bytes = b""
         self._print_next = False
+        self._rows: tuple[CaseRow | PaperLine, ...] = ()
         kind = "documents" if documents else "cases"
         self._outer = outer = QHBoxLayout(self)
         outer.setContentsMargins(22, 18, 22, 18)
@@ -91,9 +94,14 @@ class CasesPlace(QWidget):
             if documents
             else tr("Cases appear here as they are opened. Begin with an on-the-spot penalty from Today."),
         )
+        self._several = button(
+            tr("Print several…"), "link", name="documents.several", key="Ctrl+B", run=self._ask_several
+        )
+        self._several.setVisible(False)
         left.body.addWidget(self._search)
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._empty, 1)
+        left.body.addLayout(row(1, self._several))
         left.setMinimumWidth(LIST_WIDTH)
         self._column = QVBoxLayout()
         self._column.setSpacing(18)
@@ -150,7 +158,8 @@ class CasesPlace(QWidget):
         card.body.addWidget(scrolled(inner), 1)
         self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P")
         self._save = button(tr("Save PDF"), name="case.save", key="Ctrl+S")
-        self._handout = Handout(self, self._print)
+        self._handout = Handout(self, self._print, self.model.office.prints, self.model.work)
+        to = arrow("case.print_to", self._handout.ask_where)
         self._handout.failed.connect(self.failed.emit)
         self._handout.handed.connect(self._printed)
         self._print.clicked.connect(self._handout.ask_printer)
@@ -162,7 +171,7 @@ class CasesPlace(QWidget):
         self._hand = button(tr("Sign on the screen"), name="case.sign", key="Ctrl+G", run=self._ask_hand)
         above, below = (
             row(1, self._hand, self._refused, self._signed),
-            row(self._void, 1, self._answer, self._save, self._print),
+            row(self._void, 1, self._answer, self._save, self._print, to),
         )
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
@@ -175,6 +184,8 @@ class CasesPlace(QWidget):
 
     def _show_rows(self, rows: tuple[CaseRow | PaperLine, ...]) -> None:
         self.list.set_items([item_of(one) if isinstance(one, CaseRow) else paper_item(one) for one in rows])
+        self._rows = rows
+        self._several.setVisible(self._documents and bool(rows))
         self.list.setVisible(bool(rows) or bool(self._search.text()))
         self._empty.setVisible(not rows and not self._search.text())
         if self.model.chosen is not None:
@@ -206,7 +217,7 @@ class CasesPlace(QWidget):
             self._show_ordinary(found)
             return
         self.ordinary.show_view(None)
-        self._handout.name = line.document_number
+        self._handout.name, self._handout.ref = line.document_number, Ref(line.case_id)
         decided = bool(line.document_number)
         self._buttons.setVisible(decided)
         for made in (self._signed, self._refused):
@@ -314,8 +325,19 @@ class CasesPlace(QWidget):
 
     def _printed(self, way: str, target: str) -> None:
         if self._detail is not None:
-            self.model.printed(self._detail.row.case_id, "pdf" if way == "pdf" else "printer", target)
+            self.model.printed(self._detail.row.case_id, way, target)  # type: ignore[arg-type]  # one of its ways
             self.said.emit(tr("The notice was handed to {target}.", target=Path(target).name))
+
+    def _ask_several(self) -> None:
+        """The documents that are listed; the one that is shown is chosen."""
+        lines = [line_of(one, self.model.chosen) for one in self._rows if not is_void(one)]
+        if lines:
+            dialog = BatchDialog(self, self.model.office.prints, self.model.work, lines)
+            dialog.printed.connect(self._printed_one)
+            dialog.open()
+
+    def _printed_one(self, ref: Ref, way: str, copies: int) -> None:
+        self.model.printed_ref(ref, way, copies)
 
     def _ask_hand(self) -> None:
         """The party, the officers, a witness; a refusal in words."""
@@ -353,6 +375,20 @@ class CasesPlace(QWidget):
             )
             dialog.given.connect(lambda words: self.model.answer(case_id, words))
             dialog.open()
+
+
+def is_void(one: CaseRow | PaperLine) -> bool:
+    """It is not printed any more."""
+    return one.status == "voided" if isinstance(one, CaseRow) else bool(one.voided)
+
+
+def line_of(one: CaseRow | PaperLine, chosen: object) -> Line:
+    """A document for the choice of several."""
+    if isinstance(one, CaseRow):
+        about = f"{one.document_number} · {one.party}"
+        return Line(Ref(one.case_id), one.title, about, one.printed, chosen == one.case_id)
+    about = " · ".join(part for part in (one.number, one.party, local_minute(one.at)) if part)
+    return Line(Ref(one.case_id, one.entry), one.title, about, one.prints > 0, chosen == (one.case_id, one.entry))
 
 
 def paper_item(one: PaperLine) -> Item:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop.messages import tr
-from desktop.printing.output import save_pdf
 from desktop.printing.preview import page_images
+from desktop.services.prints import Ref
 from desktop.services.visit_shapes import ItemView, PaperView, VisitDetail
 from desktop.viewmodels.inspect import InspectModel
 from desktop.views.cases.page import SEAL
@@ -34,9 +34,8 @@ from desktop.views.shared.basics import (
     set_chip,
 )
 from desktop.views.shared.dialogs import WordsDialog
-from desktop.views.shared.files import ask_where
+from desktop.views.shared.handout import Handout, arrow
 from desktop.views.shared.times import local_minute
-from enforcement.values.errors import KnownError
 
 PREVIEW_DPI = 108
 TONE = {"conforms": "sealed", "violates": "reason", "not_applicable": "quiet"}
@@ -53,7 +52,6 @@ class Reader(Card):
         self.model, self._supervisor = model, supervisor
         self._detail: VisitDetail | None = None
         self._reading = -1
-        self._pdf = b""
         self._title = label("", "title", name="inspection.title")
         self._status = chip("", name="inspection.status")
         self._seal = label("", "second", name="inspection.seal")
@@ -65,7 +63,14 @@ class Reader(Card):
         inner.setLayout(self._body)
         self.body.addWidget(scrolled(inner), 1)
         self._close = button(tr("Back to the record"), name="inspection.close", run=self._close_paper)
-        self._save = button(tr("Save PDF"), name="inspection.save", key="Ctrl+S", run=self._save_as)
+        self._save = button(tr("Save PDF"), name="inspection.save", key="Ctrl+S")
+        self._print = button(tr("Print"), "primary", name="inspection.print", key="Ctrl+P")
+        self._handout = Handout(self, self._print, model.office.prints, model.work)
+        self._handout.failed.connect(self.failed.emit)
+        self._handout.handed.connect(self._handed)
+        self._to = arrow("inspection.print_to", self._handout.ask_where)
+        self._save.clicked.connect(self._handout.save_as)
+        self._print.clicked.connect(self._handout.ask_printer)
         self._refuse = button(tr("Refuse"), name="inspection.refuse", run=self._ask_refusal)
         self._approve = button(tr("Approve"), "primary", name="inspection.approve", run=lambda: model.decide(True))
         self._notice = button(tr("Notice handed in"), name="inspection.notice", run=self._hand_in)
@@ -75,6 +80,8 @@ class Reader(Card):
         self._buttons = (
             self._close,
             self._save,
+            self._print,
+            self._to,
             self._refuse,
             self._approve,
             self._notice,
@@ -113,6 +120,8 @@ class Reader(Card):
         for made, on in (
             (self._close, reading),
             (self._save, reading),
+            (self._print, reading),
+            (self._to, reading),
             (self._refuse, self._supervisor and waits and not line.mine),
             (self._approve, self._supervisor and waits and not line.mine),
             (self._notice, line.mine and bool(line.outcome) and bool(found.basis) and found.notice_at is None),
@@ -120,7 +129,7 @@ class Reader(Card):
             (self._again, again),
             (self._go, go),
         ):
-            made.setVisible(on and (made in (self._close, self._save) or not reading))
+            made.setVisible(on and (made in (self._close, self._save, self._print, self._to) or not reading))
         self._go.setText(tr("Begin on site") if found.begun_at is None else tr("Go on"))
 
     def _show_record(self, found: VisitDetail) -> None:
@@ -202,7 +211,9 @@ class Reader(Card):
         visit_id, index, pdf = given
         if self._detail is None or self._detail.line.visit_id != visit_id or index != self._reading:
             return
-        self._pdf = pdf
+        paper = self._detail.papers[index]
+        self._handout.pdf, self._handout.ref = pdf, Ref(visit_id, index=index)
+        self._handout.name = f"{paper.title} {paper.number}".strip()
         clear(self._body)
         for number, picture in enumerate(page_images(pdf, PREVIEW_DPI), 1):
             page = QLabel()
@@ -217,30 +228,17 @@ class Reader(Card):
         self._show_buttons(self._detail)
 
     def _close_paper(self) -> None:
-        self._reading, self._pdf = -1, b""
+        self._reading = -1
         if self._detail is not None:
             self._show_record(self._detail)
             self._show_buttons(self._detail)
 
-    def _save_as(self) -> None:
-        if self._detail is None or not self._pdf:
-            return
-        paper = self._detail.papers[self._reading]
-        ask_where(
-            self,
-            tr("Save as PDF"),
-            "save.dialog",
-            f"{paper.title} {paper.number}.pdf".replace(" .", "."),
-            self._save_to,
-        )
-
-    def _save_to(self, path: Path) -> None:
-        try:
-            save_pdf(path, self._pdf)
-        except KnownError as error:
-            self.failed.emit(error)
-            return
-        self.said.emit(tr("The document was saved as {file}.", file=path.name))
+    def _handed(self, way: str, target: str) -> None:
+        """On the record as every print is."""
+        ref = self._handout.ref
+        if ref is not None:
+            self.model.printed(ref, way)
+            self.said.emit(tr("The document was handed to {target}.", target=Path(target).name))
 
     # doing
 

@@ -183,5 +183,8 @@ def _sheet(t: Tokens) -> str:
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; height: 0; border: none; }}
     QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 2px; }}
     QScrollBar::handle:horizontal {{ background: {c["line"]}; border-radius: 4px; min-width: 32px; }}
+    QMenu {{ background: {c["card"]}; color: {c["ink"]}; border: 1px solid {c["line"]}; padding: 6px; }}
+    QMenu::item {{ padding: 10px 22px; border-radius: 6px; }}
+    QMenu::item:selected {{ background: {c["accent"]}; color: {c["on_accent"]}; }}
     QToolTip {{ background: {c["card"]}; color: {c["ink"]}; border: 1px solid {c["line"]}; }}
     """
