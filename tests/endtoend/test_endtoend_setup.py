@@ -1,5 +1,6 @@
 """The first run, through the window: the demonstration city, and a real device that asks and is granted."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
@@ -20,6 +21,7 @@ def first_run(profile):
     return application, driver
 
 
+@pytest.mark.alone  # a whole city is founded while the window waits for it
 def test_the_demonstration_city_from_one_tap(tmp_path):
     application, driver = first_run(tmp_path / "profile")
     driver.tap("setup.demo")
