@@ -16,7 +16,7 @@ from desktop.services import ruler
 from desktop.services.act_desk import Standing
 from desktop.services.desk import Desk, local
 from desktop.services.party_entry import checked_code, entered
-from desktop.services.sharing import relation_words, sharable
+from desktop.services.sharing import Evidence, relation_words, sharable
 from desktop.services.titles import titled
 from desktop.store.models import CaseRow, PaperRow
 from enforcement.casefile import CaseFile, fold_case
@@ -62,7 +62,7 @@ def choices(session: Session, desk: Desk, found: Standing, rule: ActRule) -> dic
             way = "beside" if joining == "unlinking" else "into"
             return {"other": tuple(relation_words(one) for one in case.related if one.way == way)}
     if rule.id == "evidence.referred":
-        return {"items": tuple(words for one in _beside(session, desk, case) for words in sharable(case, one))}
+        return {"items": tuple(_offered(session, desk, case))}
     return {}
 
 
@@ -73,6 +73,11 @@ def refusals(
     joining, _, step = rule.id.partition(".")
     if rule.id == "party.added":
         return tuple(_party_refusals(session, desk, found.case, content))
+    if rule.id == "evidence.referred":
+        strange = set(content.get("items", ())) - set(_offered(session, desk, found.case))
+        return tuple(
+            Refusal(f"并案的案卷里没有这件证据：{one}", "行政处罚法第四十六条第二款") for one in sorted(strange)
+        )
     if joining not in JOININGS or step == "refused" or not content.get("other"):
         return ()
     return refusals_of(joining, found.case, _other(session, desk, found.case, str(content["other"])))
@@ -87,14 +92,8 @@ def follow(
         case "party.added":
             _add_party(session, desk, case, content, entry)
         case "evidence.referred":
-            wanted = set(content.get("items", ()))
-            bodies = [
-                body
-                for other in _beside(session, desk, case)
-                for words, body in sharable(case, other).items()
-                if words in wanted
-            ]
-            desk.append(session, case.case_id, *bodies)
+            offered = _offered(session, desk, case)
+            desk.append(session, case.case_id, *(offered[words] for words in dict.fromkeys(content["items"])))
         case "linking.approved":
             _relate(session, desk, case, _other(session, desk, case, str(content["other"])), "beside", "beside", entry)
         case "unlinking.approved" | "splitting.approved":
@@ -150,6 +149,11 @@ def _beside(session: Session, desk: Desk, case: CaseFile) -> Iterator[CaseFile]:
         other = fold_case(one.case, desk.journal.entries(session, one.case))
         if one.way == "beside" and other.opened_at is not None:
             yield other
+
+
+def _offered(session: Session, desk: Desk, case: CaseFile) -> dict[str, Evidence]:
+    """Evidence of the cases beside this one that does not count here yet, in words."""
+    return {words: body for one in _beside(session, desk, case) for words, body in sharable(case, one).items()}
 
 
 def _relate(session: Session, desk: Desk, case: CaseFile, other: CaseFile, ours: Way, theirs: Way, act: bytes) -> None:

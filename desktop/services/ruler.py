@@ -178,12 +178,15 @@ def measure_as_recorded(desk: Desk, found: Determination, facts: Mapping[str, Fa
 
 
 def priors(session: Session, desk: Desk, violation_id: str, party_id: str) -> int:
-    """Decisions on the same party and violation in two years, as far as this device knows."""
+    """Decisions on the same party and violation in two years, as far as this device knows; a case that was merged, withdrawn, handed
+    over or quashed is none.
+    """
     since = to_ms(desk.clock.now() - timedelta(days=LIKE_DAYS))
     wanted = select(func.count()).where(
         CaseRow.violation == violation_id,
         CaseRow.party_id == party_id,
         CaseRow.issued_ms >= since,
         CaseRow.status != "voided",
+        CaseRow.fine_fen.is_not(None),
     )
     return session.scalar(wanted) or 0

@@ -11,6 +11,7 @@ from desktop.app.stories import tale_of
 from desktop.app.story_steps import PROPOSE
 from desktop.platform.clock import SystemClock
 from desktop.services.desk import local
+from desktop.services.ruler import priors
 from desktop.services.sharing import REFERENCE, sharable
 from desktop.store.projections import rebuild, snapshot
 from enforcement.casefile import fold_case
@@ -202,6 +203,8 @@ def test_later_evidence_is_referred_to_with_a_paper_that_says_where_the_original
     field = options(told, "evidence.referred", "items")
     assert (field.kind, len(field.options)) == ("choices", 1)
     assert "询问笔录" in field.options[0]
+    with pytest.raises(KnownError, match="没有这件证据"):
+        act(told, "evidence.referred", day=6, items=["没有的笔录"], proves="挖掘未经批准。")
     act(told, "evidence.referred", day=6, items=list(field.options), proves="挖掘未经批准。")
     theirs = folded(told, second)
     assert {one.form for one in theirs.shared} == {"inspection_record", "inquiry_record"}
@@ -218,6 +221,12 @@ def named(told, case_id):
     return next(words for words in offered if words.startswith(f"{number} "))
 
 
+def priors_of(told):
+    desk = told.desks["officer"]
+    with desk.database.read() as session:
+        return priors(session, desk, told.tale.violation, told.city.cast.company.code)
+
+
 def another_case(told):
     """The same party's same act, found again and opened three days later."""
     first = told.case_id
@@ -231,6 +240,7 @@ def test_the_same_act_is_one_case_and_is_parted_again(told):
     office = told.offices["officer"]
     field = options(told, "merger.asked", "other")
     assert field.kind == "choice"
+    known = priors_of(told)
     assert [words for words in field.options if told.city.cast.company.name in words] == list(field.options)
     act(
         told,
@@ -248,6 +258,7 @@ def test_the_same_act_is_one_case_and_is_parted_again(told):
     assert len(folded(told, first).evidence) == 2
     paper = next(one for one in office.acts.view(second).papers if one.form == "case_opening")
     assert {first, second} <= {one.case_id for one in office.cases(paper.number)}  # the number stays
+    assert priors_of(told) == known  # it decided nothing that makes a later fine heavier
     deadlines = {one.what for one in office.acts.view(second).deadlines}
     assert not any("处罚决定" in what for what in deadlines), deadlines
 

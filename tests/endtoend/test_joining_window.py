@@ -87,12 +87,14 @@ def test_a_second_party_is_added_on_a_page_and_both_files_know_each_other(city, 
     driver.wait(lambda: len(driver.find("cases.list").model_.items) == 2, "its name finds both")
 
     asked(city, officer, second)
+    desk.window.activateWindow()
+    desk.tap("rail.review")
+    desk.tap(f"related.{first}")  # whoever approves sees what it stands beside
+    desk.wait(lambda: head.window.current_place() == "cases", "opened from Review")
     approved(head, desk, second, "opening.approved")
     driver.wait(lambda: office.acts.view(second).turn == "officer", "the approval has come")
     shown = {one.case_id: one for one in head.session.office.case(first).related}
     assert (shown[second].party, shown[second].status) == (OTHER, "underway")
-    desk.window.activateWindow()
-    desk.tap("rail.cases")
     head.session._show_case(first)
     desk.tap(f"related.{second}")
     desk.find(f"related.{first}")
