@@ -20,7 +20,7 @@ from enforcement.values.money import grouped_text
 WIDE = 620
 """Pixels from which on what may be done and what is due stand beside each other."""
 FEW = 8
-"""Papers that stand under what is due; more have the whole width."""
+"""Papers that stand under what is due; more, and more than there is to do, have the whole width."""
 MAIN_VOLUME = "正卷"
 SIGNERS = {
     "party": "Party",
@@ -111,6 +111,7 @@ class OrdinaryCase(QWidget):
         self._parts = (holder(self._left), holder(self._due), holder(self._papers))
         self._volumes = QGridLayout()
         self._cards: list[tuple[str, Choice]] = []
+        self._listed = 0
         self._shape: tuple[bool, bool] | None = None
         layout.addLayout(self._grid)
 
@@ -142,6 +143,7 @@ class OrdinaryCase(QWidget):
             line.chosen.connect(self.propose.emit)
             self._left.addWidget(line)
         listed = [one for one in view.offers if not (one.allowed and one.act.endswith(self._handled or "\0"))]
+        self._listed = len(listed)
         self._parts[0].setVisible(bool(listed) or view.may_propose or not view.offers)
         for one in sorted(listed, key=lambda one: not one.allowed):
             self._left.addWidget(self._offer(one))
@@ -239,7 +241,7 @@ class OrdinaryCase(QWidget):
     def _fit(self) -> None:
         """Beside each other, or below one another: what is due, what may be done, the papers; many papers below, in two columns."""
         beside = self.width() >= WIDE
-        shape = beside, beside and len(self._cards) > FEW
+        shape = beside, beside and len(self._cards) > max(FEW, self._listed)
         if shape == self._shape:
             return
         self._shape = shape
