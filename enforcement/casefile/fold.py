@@ -166,16 +166,21 @@ def _deviation_asked(state: CaseFile, entry: Entry, body: DeviationAsked) -> Cas
 
 
 def _deviation_decided(state: CaseFile, entry: Entry, body: DeviationDecided) -> CaseFile:
-    _undecided(state)
     asked = state.deviation
+    if asked is not None and asked.entry == body.asked and asked.answer:
+        raise NoEffect("it was already decided", conflicts_with=asked.answer)
+    _undecided(state)
     if asked is None or asked.entry != body.asked:
         raise NoEffect("what was decided is not what is asked now")
-    if asked.state != "asked":
-        raise NoEffect("it was already decided")
     if entry.certificate == asked.officer:
         raise NoEffect("nobody allows themselves to deviate")
     decided = replace(
-        asked, state="allowed" if body.allowed else "refused", by=body.shown, words=body.words, decided_at=entry.at
+        asked,
+        state="allowed" if body.allowed else "refused",
+        by=body.shown,
+        words=body.words,
+        decided_at=entry.at,
+        answer=entry.hash,
     )
     return replace(state, deviation=decided)
 

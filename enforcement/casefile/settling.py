@@ -20,6 +20,8 @@ def next_settlement(
     ordered: Iterable[Entry], conflicts: Sequence[tuple[bytes, bytes]], settled: Settled
 ) -> Entry | None:
     """The first settlement, in fold order, of a conflict that is open."""
+    if not conflicts:
+        return None
     pairs = {frozenset(pair) for pair in conflicts}
     for entry in ordered:
         body = entry.body

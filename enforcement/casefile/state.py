@@ -93,7 +93,9 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Deviation:
-    """A sum outside the band: asked for, and then allowed or refused. `entry` is the hash of the entry that asked."""
+    """A sum outside the band: asked for, and then allowed or refused. `entry` is the hash of the entry that asked, `answer` of that
+    which decided it.
+    """
 
     act: DeviationAsked
     entry: bytes
@@ -103,6 +105,7 @@ class Deviation:
     by: CertificateShown | None = None
     words: str = ""
     decided_at: datetime | None = None
+    answer: bytes = b""
 
 
 @dataclass(frozen=True)

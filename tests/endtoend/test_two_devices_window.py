@@ -265,6 +265,8 @@ def test_two_heads_decide_apart_and_one_of_them_settles_it_in_the_window(city, o
     assert any(WHY in line.words for line in SignedIn(officer, "").case(case_id).timeline)
     held = [record(desk, case_id) for desk in (officer, one.session.desk, two.session.desk)]
     assert held[0] == held[1] == held[2]
+    _, (_, papers_kept, numbers_kept) = held[0]
+    assert (len(papers_kept), len(numbers_kept)) == (2, 2)  # the number of the one that fell stays used
     for desk in (one.session.desk, two.session.desk, officer):
         with desk.database.write() as session:
             before = snapshot(session)

@@ -3,13 +3,14 @@
 import itertools
 import random
 from collections import Counter
+from uuid import uuid4
 
 import hypothesis.strategies as st
 from hypothesis import given
 from hypothesis import settings as effort
 
 from enforcement.casefile import fold_case
-from enforcement.journal.acts import ConflictSettled
+from enforcement.journal.acts import CaseCosigned, ConflictSettled, DeviationAsked, DeviationDecided
 from enforcement.journal.procedure_acts import (
     ActCosigned,
     ActDone,
@@ -19,11 +20,12 @@ from enforcement.journal.procedure_acts import (
     PaperVoided,
     TurnedOrdinary,
 )
-from tests.support.journal_maker import Device, shown
+from tests.support.journal_maker import Device, determined, issued, opened, shown
 from tests.unit.casefile.test_track import AT, Case
 
 ASKED = Effect(marks=("opening_asked",), turn="supervisor")
 GRANTED = Effect(marks=("opened",), clears=("opening_asked",), stage="调查取证", turn="officer")
+ASKED_FOR = {"violation": "road", "facts": {}, "determination": {}, "fine_fen": 90_000, "words": "当事人生活困难"}
 DENIED = Effect(clears=("opening_asked",), turn="officer")
 
 
@@ -265,3 +267,27 @@ def test_the_interleavings_come_to_conflicts_and_settlements_that_contradict():
                 seen[line.why_not] += 1
     assert {"it was already decided", "another act of this kind already stands", "settled by a supervisor"} <= set(seen)
     assert "another supervisor settled it otherwise" in seen
+
+
+def test_leave_to_deviate_that_two_heads_answer_apart_is_a_conflict_also_after_the_decision():
+    officer, one, two = Device("S1", "S2"), Device("J1"), Device("J2")
+    case_id = uuid4()
+    begun = officer.add(case_id, opened())
+    asked = officer.add(case_id, DeviationAsked(**ASKED_FOR), [begun.hash])
+    yes = one.add(
+        case_id, DeviationDecided(asked=asked.hash, allowed=True, words="", shown=shown("J1")), [asked.hash], "J1"
+    )
+    proposal = officer.add(case_id, determined(), [yes.hash])
+    second = officer.add(case_id, CaseCosigned(determination=proposal.hash, shown=shown("S2")), [proposal.hash], "S2")
+    decision = officer.add(case_id, issued(proposal), [second.hash])
+    for _ in range(12):
+        no = two.add(
+            case_id,
+            DeviationDecided(asked=asked.hash, allowed=False, words="不宜", shown=shown("J2")),
+            [asked.hash],
+            "J2",
+        )
+        found = fold_case(case_id, [begun, asked, yes, proposal, second, decision, no])
+        assert {frozenset(pair) for pair in found.conflicts} == {frozenset((yes.hash, no.hash))}
+        assert found.decision is not None
+        assert found.status == "conflict"
