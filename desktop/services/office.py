@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.media import MediaOffice
 from desktop.services.party_history import PartiesOffice
 from desktop.services.shapes import (
     ArticleView,
@@ -50,6 +51,7 @@ class Office(Protocol):
     visits: VisitOffice
     acts: ActsOffice
     parties: PartiesOffice
+    media: MediaOffice
 
     @property
     def board(self) -> BoardOffice: ...
@@ -143,6 +145,6 @@ class Office(Protocol):
     def devices(self) -> tuple[DeviceRow, ...]: ...
 
     # the rest
-    def find(self, query: str, limit: int = 12) -> tuple[Found, ...]: ...
+    def find(self, query: str, limit: int = 8) -> tuple[Found, ...]: ...
     def settings(self) -> SettingsView: ...
     def change_settings(self, **changes: str | bool) -> Done[SettingsView]: ...

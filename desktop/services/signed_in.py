@@ -14,13 +14,14 @@ from uuid import UUID
 from stdnum.cn import ric, uscc
 
 import resources
-from desktop.services import articles, cases, deviation, editions, onspot, review, ruler, status
+from desktop.services import articles, cases, deviation, editions, finding, onspot, review, ruler, status
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.media import Media, MediaOffice
 from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
@@ -67,6 +68,7 @@ class SignedIn:
         self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
         self.board = BoardDesk(desk)
+        self.media: MediaOffice = Media(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 
@@ -302,18 +304,9 @@ class SignedIn:
     def devices(self) -> tuple[DeviceRow, ...]:
         return review.devices(self.desk)
 
-    def find(self, query: str, limit: int = 12) -> tuple[Found, ...]:
-        rows = self.cases(query, 0, limit)
-        found = [
-            Found("case", str(row.case_id), row.title, f"{row.party} · {row.document_number or row.place}")
-            for row in rows
-        ]
-        known = self.find_parties(query, limit)
-        found += [Found("party", one.party_id, one.name, one.code) for one in known]
-        found += [
-            Found("violation", one.violation_id, one.title, one.article) for one in self.find_violations(query, limit)
-        ]
-        return tuple(found[: limit * 2])
+    def find(self, query: str, limit: int = 8) -> tuple[Found, ...]:
+        with self.desk.database.read() as session:
+            return finding.find(session, self.desk, query, limit)
 
     def settings(self) -> SettingsView:
         kept = read_settings(self.desk.profile)

@@ -21,6 +21,7 @@ from enforcement.journal.acts import (
     Party,
     PartyInformed,
 )
+from enforcement.journal.media_acts import RecordingKept
 
 CaseStatus = Literal[
     "open",
@@ -139,6 +140,7 @@ class CaseFile:
     opened_at: datetime | None = None
     facts: FactsRecorded | None = None
     evidence: tuple[EvidenceItem, ...] = ()
+    recordings: tuple[RecordingKept, ...] = ()
     informed: PartyInformed | None = None
     statement: Statement | None = None
     deviation: Deviation | None = None
