@@ -33,7 +33,7 @@ class RecordingDialog(Asking):
         self._fields: dict[str, TextField] = {}
         for name, words, hint in (
             ("caption", tr("What it shows"), ""),
-            ("recorder", tr("Recorder"), tr("Kind and number of the machine")),
+            ("recorder", tr("Recording machine"), tr("Kind and number of the machine")),
             ("place", tr("Place"), tr("Where the case is, when empty")),
             ("began", tr("Began"), "2026-03-02 09:30"),
             ("ended", tr("Ended"), "2026-03-02 09:50"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enforcement.casefile import Act, CaseFile, Track, advanced
 from enforcement.casefile.state import Line, Proposal
 from enforcement.journal.acts import CaseCosigned, CaseDetermined, EvidenceAdded, FactsRecorded, PartyChanged
+from enforcement.journal.media_acts import RecordingKept
 from enforcement.law import HolidayCalendar
 from enforcement.procedure.checks import Refusal
 from enforcement.procedure.deadline_table import DeadlineTable
@@ -124,6 +125,8 @@ def _known_after(state: CaseFile, line: Line) -> CaseFile:
             return replace(state, facts=body)
         case EvidenceAdded():
             return replace(state, track=replace(state.track, marks=state.track.marks | {"evidence"}))
+        case RecordingKept() as body:
+            return replace(state, recordings=(*state.recordings, body))
         case PartyChanged():
             return replace(state, proposal=None)
         case CaseDetermined() as body:

@@ -75,10 +75,12 @@ def tempt(where, chance):
 
 
 def test_random_walks_have_no_dead_end_and_decide_lawfully():
-    done = set()
-    for seed in range(600):
+    done, wanted = set(), {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"}
+    for seed in range(1_500):
         done |= walk(seed)
-    assert {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"} <= done
+        if seed >= 600 and wanted <= done:  # which seed first comes to which end changes with every act that is added
+            break
+    assert wanted <= done
 
 
 @pytest.mark.slow
