@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
+from desktop.app.finding import Finding
 from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
@@ -38,7 +38,7 @@ from desktop.views.parties.page import PartiesPlace
 from desktop.views.review.page import ReviewPlace
 from desktop.views.ruler.page import RulerPlace
 from desktop.views.settings.page import SettingsPlace
-from desktop.views.shell.window import PaletteItem, PlaceSpec
+from desktop.views.shell.window import PlaceSpec
 from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
 from enforcement.credentials import EnrolGrant
@@ -122,7 +122,6 @@ class Session:
         self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
         self.reviews = self.supervisor or "reviewer" in roles
         self.author = may_author(roles)
-        self.window.set_finder(self._find)
         self._build_places()
         self._strip.activate()
         self.syncing.begin()
@@ -130,6 +129,8 @@ class Session:
 
     def stop(self) -> None:
         """No new sync; the one that runs may finish."""
+        if hasattr(self, "_cases"):
+            self._cases.recordings.model.stop()
         if hasattr(self, "syncing"):
             self.syncing.stop()
             self._tick.stop()
@@ -137,6 +138,7 @@ class Session:
     def close(self) -> None:
         """Keys and pictures leave memory as far as Python allows; the store is closed."""
         forget_thumbnails()
+        self.office.media.wipe()
         transport = self.engine.transport
         if isinstance(transport, HttpTransport):
             transport.close()
@@ -146,6 +148,7 @@ class Session:
 
     def _build_places(self) -> None:
         self.inspecting = Inspecting(self)
+        Finding(self)
         specs = [
             PlaceSpec("today", tr("Today"), "calendar-days", self._make_today),
             self.inspecting.spec,
@@ -379,50 +382,6 @@ class Session:
             self._strip.reload()
             self._build_places()
             self.window.open_place("settings")
-
-    # palette
-
-    def _find(self, query: str) -> Sequence[PaletteItem]:
-        commands = [
-            (tr("On-the-spot penalty"), self.begin_on_spot, self.officer),
-            (tr("Start an inspection"), self.inspecting.begin, self.officer),
-            (tr("Sync now"), self.sync_now, True),
-            (tr("Sign out"), self.application.sign_out, True),
-        ]
-        places = (
-            "today",
-            "inspect",
-            "cases",
-            "documents",
-            "parties",
-            "ruler",
-            "sync",
-            "certificates",
-            "review",
-            "authoring",
-            "settings",
-        )
-        items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]
-        for place in places:
-            spec = self.window._specs.get(place)
-            if spec is not None:
-                items.append(PaletteItem(spec.title, tr("Place"), lambda place=place: self.window.open_place(place)))  # type: ignore[misc]
-        if not query:
-            return items
-        found = [item for item in items if query.lower() in item.title.lower()]
-        for one in self.office.find(query):
-            found.append(PaletteItem(one.title, one.subtitle, lambda one=one: self._open_found(one.kind, one.key)))  # type: ignore[misc]
-        return found
-
-    def _open_found(self, kind: str, key: str) -> None:
-        if kind == "case":
-            self._open_case(UUID(key))
-        elif kind == "violation":
-            self.window.open_place("ruler")
-            self._ruler.open_violation(key)
-        elif kind == "party":
-            self.window.open_place("parties")
-            self._parties.open_party(key)
 
     def sync_now(self) -> None:
         """At once, whatever the back-off says."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.services.desk import Desk, local
 from desktop.services.forms import form
+from desktop.services.media_values import recorded
 from desktop.services.sharing import relation_words
 from enforcement.casefile import Act, CaseFile
 from enforcement.discretion import Determination, explain
@@ -73,6 +74,8 @@ def known_values(
         "taken_at": minute(at),
     }
     values.update(_carried(case, form_id))
+    if form_id == "media_record":
+        values.update(recorded(case))
     values.update(
         {name: value for name, value in _by_form(case, position, form_id, act, at).items() if value is not None}
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.services import ruler
 from desktop.services.desk import Desk
 from desktop.services.drafts import deviation_view, evidence_view
+from desktop.services.media import SOUND
 from desktop.services.related import related_views
 from desktop.services.settling import conflicts_of
 from desktop.services.shapes import CaseDetail, CaseRow, LikeCases, MissingItem, PartyView, SealState, TimelineRow
@@ -81,7 +82,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
             known_from="entered",
         ),
         happened=case.facts.happened if case.facts else "",
-        evidence=tuple(evidence_view(desk, item.act) for item in case.evidence),
+        evidence=tuple(evidence_view(desk, item.act) for item in case.evidence if item.act.sort not in SOUND),
         determination=found,
         explanation=_explanation(case, found),
         facts=_facts(desk, case, found),

@@ -160,6 +160,8 @@ _thumbnails: dict[bytes, bytes] = {}
 
 
 def _thumbnail(desk: Desk, act: EvidenceAdded) -> bytes:
+    if not act.media_type.startswith("image/"):
+        return b""
     if act.blob not in _thumbnails:
         if not desk.blobs.has(act.blob):
             return b""

@@ -17,6 +17,7 @@ from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
 from desktop.services.issued import PrintWay
+from desktop.services.media import MediaOffice
 from desktop.services.party_history import PartiesOffice
 from desktop.services.prints import PrintsOffice
 from desktop.services.shapes import (
@@ -55,6 +56,7 @@ class Office(Protocol):
     acts: ActsOffice
     parties: PartiesOffice
     prints: PrintsOffice
+    media: MediaOffice
 
     @property
     def board(self) -> BoardOffice: ...
@@ -154,6 +156,6 @@ class Office(Protocol):
     def devices(self) -> tuple[DeviceRow, ...]: ...
 
     # the rest
-    def find(self, query: str, limit: int = 12) -> tuple[Found, ...]: ...
+    def find(self, query: str, limit: int = 8) -> tuple[Found, ...]: ...
     def settings(self) -> SettingsView: ...
     def change_settings(self, **changes: str | bool) -> Done[SettingsView]: ...

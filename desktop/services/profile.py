@@ -20,6 +20,7 @@ from desktop.platform.paths import GRANT_FILE, REQUEST_FILE
 from desktop.services.authority import Agency
 from desktop.services.desk import Desk, Render
 from desktop.services.forms import form_ids
+from desktop.services.media import wipe_copies
 from desktop.store import open_database
 from desktop.store.authority import load, refresh, trust_root
 from desktop.store.blobs import BlobFolder
@@ -143,6 +144,7 @@ def unlock(
         database.close()
         raise
     BlobFolder(profile).sweep()
+    wipe_copies(profile)
     keys = _with_recovery(profile, keys, secrets.store_key, data.index.roster.recovery)
     return Desk(
         profile=profile,

@@ -479,7 +479,7 @@ class SettingsView:
 class Found:
     """A line of the palette's record search."""
 
-    kind: Literal["case", "party", "violation", "place"]
+    kind: Literal["case", "visit", "paper", "party", "violation"]
     key: str
     title: str
     subtitle: str

@@ -16,6 +16,7 @@ from desktop.services import (
     cases,
     deviation,
     editions,
+    finding,
     issued,
     onspot,
     places,
@@ -31,6 +32,7 @@ from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done
 from desktop.services.issued import PrintWay
+from desktop.services.media import Media, MediaOffice
 from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.prints import Prints, PrintsOffice
@@ -78,6 +80,7 @@ class SignedIn:
         self.acts: ActsOffice = Acts(desk)
         self.prints: PrintsOffice = Prints(desk)
         self.board = BoardDesk(desk)
+        self.media: MediaOffice = Media(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 
@@ -285,18 +288,9 @@ class SignedIn:
     def devices(self) -> tuple[DeviceRow, ...]:
         return review.devices(self.desk)
 
-    def find(self, query: str, limit: int = 12) -> tuple[Found, ...]:
-        rows = self.cases(query, 0, limit)
-        found = [
-            Found("case", str(row.case_id), row.title, f"{row.party} · {row.document_number or row.place}")
-            for row in rows
-        ]
-        known = self.find_parties(query, limit)
-        found += [Found("party", one.party_id, one.name, one.code) for one in known]
-        found += [
-            Found("violation", one.violation_id, one.title, one.article) for one in self.find_violations(query, limit)
-        ]
-        return tuple(found[: limit * 2])
+    def find(self, query: str, limit: int = 8) -> tuple[Found, ...]:
+        with self.desk.database.read() as session:
+            return finding.find(session, self.desk, query, limit)
 
     def settings(self) -> SettingsView:
         kept = read_settings(self.desk.profile)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from enforcement.journal import Entry, Unknown
 from enforcement.journal import acts as a
+from enforcement.journal import media_acts as m
 from enforcement.journal import procedure_acts as p
 from enforcement.journal import relation_acts as r
 from enforcement.values.money import plain_text
@@ -20,6 +21,8 @@ def words_for(entry: Entry, label_of: Callable[[str], str]) -> str:
             return f"更正当事人：{party.name}"
         case a.EvidenceAdded(caption=caption, plain_size=size):
             return f"证据入卷：{caption}（{size // 1024} KB，已封存）"
+        case m.RecordingKept(number=number, recorder=recorder, whole=whole):
+            return f"录音录像{number}（{recorder}，{'全程无间断' if whole else '有间断'}）"
         case a.FactsRecorded():
             return "记录违法事实和裁量事实"
         case a.PartyInformed(fine_fen=fine):

@@ -31,6 +31,42 @@ class BlobFolder:
         return self.path(digest).is_file()
 
     @contextmanager
+    def staging(self) -> Iterator[tuple[Callable[[bytes], None], Callable[[], Path]]]:
+        """(write, hold): write sealed bytes, then `hold()` makes them durable under a passing name, which `adopt` takes or `sweep` removes.
+
+        Left without `hold`, nothing stays. Raises KnownError(store.disk_full) or (store.read_only).
+        """
+        name, held = "", False
+        with disk_errors(self.folder):
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
+                with os.fdopen(handle, "wb") as file:
+
+                    def write(data: bytes) -> None:
+                        file.write(data)
+
+                    def hold() -> Path:
+                        nonlocal held
+                        file.flush()
+                        os.fsync(file.fileno())
+                        held = True
+                        return Path(name)
+
+                    yield write, hold
+            finally:
+                if name and not held and os.path.exists(name):
+                    os.unlink(name)
+
+    def adopt(self, held: Path, digest: bytes) -> None:
+        """Put what was held under its digest. Raises KnownError(store.disk_full) or (store.read_only)."""
+        target = self.path(digest)
+        with disk_errors(self.folder):
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            os.replace(held, target)
+            sync_folder(target.parent)
+
+    @contextmanager
     def writing(self) -> Iterator[tuple[Callable[[bytes], None], Callable[[], bytes]]]:
         """(write, finish): write sealed bytes, then `finish()` puts them under their digest and returns it.
 

@@ -43,6 +43,10 @@ def lines_of(case: CaseFile) -> Iterator[Base]:
             number=act.number,
             voided=decision.voided,
         )
+    for kept in case.recordings:
+        yield NumberRow(
+            series=kept.series, running=kept.running, case_id=case.case_id.bytes, number=kept.number, voided=""
+        )
     for one in case.track.issued:
         yield from _paper_lines(case, one, title)
     for line in case.lines:

@@ -20,6 +20,8 @@ from enforcement.values.errors import KnownError
 
 FILE_NAME = "store.db"
 BUSY_SECONDS = 20.0
+CACHE_KIB = 12_288
+"""Deciphered pages that a connection keeps: as much as the indexes of ten thousand cases in which every key of a search is looked up."""
 
 
 class Database:
@@ -92,6 +94,7 @@ def _engine(path: Path, key: bytes) -> Engine:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             connection.execute("PRAGMA secure_delete = ON")
         except BaseException:
             connection.close()

@@ -148,7 +148,10 @@ class CaseRow(Base):
     turn_ms: Mapped[int] = mapped_column(server_default="0")
     events: Mapped[bytes] = mapped_column(server_default="")
     outcome: Mapped[str] = mapped_column(server_default="")
-    __table_args__ = (Index("case_like", "violation", "tier", "unit", "issued_ms"),)
+    __table_args__ = (
+        Index("case_like", "violation", "tier", "unit", "issued_ms"),
+        Index("case_found", "opened_ms", "case_id", "search"),
+    )
 
 
 class PaperRow(Base):
@@ -165,6 +168,7 @@ class PaperRow(Base):
     prints: Mapped[int]
     voided: Mapped[str]
     search: Mapped[str]
+    __table_args__ = (Index("paper_number", "at_ms", "entry", "number"),)
 
 
 class NumberRow(Base):
@@ -176,6 +180,7 @@ class NumberRow(Base):
     case_id: Mapped[bytes] = mapped_column(primary_key=True)
     number: Mapped[str]
     voided: Mapped[str]
+    __table_args__ = (Index("number_found", "number", "case_id"),)
 
 
 class ChainRow(Base):

@@ -38,7 +38,10 @@ class VisitRow(Base):
     rechecked: Mapped[str]
     after: Mapped[bytes]
     search: Mapped[str]
-    __table_args__ = (Index("visit_of_party", "party_id", "begun_ms"),)
+    __table_args__ = (
+        Index("visit_of_party", "party_id", "begun_ms"),
+        Index("visit_found", "at_ms", "visit_id", "search"),
+    )
 
 
 class DrawRow(Base):

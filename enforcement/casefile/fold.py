@@ -48,6 +48,7 @@ from enforcement.journal.acts import (
     ReviewReturned,
     StatementRecorded,
 )
+from enforcement.journal.media_acts import RecordingKept
 from enforcement.journal.procedure_acts import (
     ActCosigned,
     ActDone,
@@ -138,6 +139,14 @@ def _evidence(state: CaseFile, entry: Entry, body: EvidenceAdded) -> CaseFile:
     if any(item.act.evidence == body.evidence for item in state.evidence):
         raise NoEffect("it is on the case already")
     return replace(state, evidence=(*state.evidence, EvidenceItem(body, entry.hash)))
+
+
+def _recording(state: CaseFile, _: Entry, body: RecordingKept) -> CaseFile:
+    if not any(one.act.evidence == body.evidence for one in state.evidence):
+        raise NoEffect("there is no such evidence in the case")
+    if any(one.evidence == body.evidence for one in state.recordings):
+        raise NoEffect("the recording was described before")
+    return replace(state, recordings=(*state.recordings, body))
 
 
 def _facts(state: CaseFile, _: Entry, body: FactsRecorded) -> CaseFile:
@@ -276,6 +285,7 @@ _STEPS: dict[type[Any], Step] = {
     CaseOpened: _opened,
     PartyChanged: _party_changed,
     EvidenceAdded: _evidence,
+    RecordingKept: _recording,
     FactsRecorded: _facts,
     PartyInformed: _informed,
     StatementRecorded: _statement,

@@ -22,6 +22,7 @@ from enforcement.journal.acts import (
     Party,
     PartyInformed,
 )
+from enforcement.journal.media_acts import RecordingKept
 from enforcement.journal.relation_acts import EvidenceShared
 
 CaseStatus = Literal[
@@ -159,6 +160,7 @@ class CaseFile:
     evidence: tuple[EvidenceItem, ...] = ()
     related: tuple[Relation, ...] = ()
     shared: tuple[EvidenceShared, ...] = ()
+    recordings: tuple[RecordingKept, ...] = ()
     informed: PartyInformed | None = None
     statement: Statement | None = None
     deviation: Deviation | None = None

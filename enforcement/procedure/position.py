@@ -34,6 +34,7 @@ class Situation:
     discussion_due: bool = False
     exempt: str = ""
     related: bool = False
+    recorded: bool = False
 
 
 def situation_of(case: CaseFile) -> Situation:
@@ -43,6 +44,7 @@ def situation_of(case: CaseFile) -> Situation:
     return Situation(
         facts=case.facts is not None,
         evidence=bool(case.evidence or case.shared) or "evidence" in case.track.marks,
+        recorded=bool(case.recordings),
         proposed=case.proposal is not None and case.proposal.cosigned_by is not None,
         fine_fen=case.proposal.act.fine_fen if case.proposal is not None else None,
         hearing_due="hearing" in holds,
@@ -166,6 +168,7 @@ def _late(position: Position) -> bool:
 _FLAGS: Mapping[str, Callable[[Position], bool]] = {
     "facts": lambda position: position.situation.facts,
     "evidence": lambda position: position.situation.evidence,
+    "recorded": lambda position: position.situation.recorded,
     "proposed": lambda position: position.situation.proposed,
     "hearing_due": lambda position: position.situation.hearing_due,
     "legality_due": lambda position: position.situation.legality_due,

@@ -24,6 +24,7 @@ Who = Literal["officer", "supervisor", "reviewer"]
 FLAGS: Mapping[str, str] = {
     "facts": "违法事实已经记录",
     "evidence": "有证据入卷",
+    "recorded": "有录音录像入卷",
     "proposed": "两名执法人员已按裁量基准提出处理意见",
     "hearing_due": "属于应当告知听证权利的情形",
     "legality_due": "属于应当法制审核的情形",

@@ -2,25 +2,29 @@
 
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit
 
 from desktop.app.demo_city import PARTNER
 from desktop.platform.clock import SystemClock
 from desktop.printing.formset import library
 from desktop.services.board_office import BoardLine, BoardView
+from desktop.services.media import Details
 from desktop.services.signed_in import SignedIn
 from desktop.views.acts.page import ActPage
 from desktop.views.cases.parts import Mark
 from desktop.views.shared.board import BoardCard
+from desktop.views.shared.lists import ItemList
 from enforcement.casefile import fold_case
+from enforcement.journal.acts import CertificateShown
 from enforcement.journal.procedure_acts import ActDone, Effect, Paper
+from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from tests.support.city import found, signed_in, written
 
@@ -236,6 +240,146 @@ def test_an_act_that_was_begun_stands_on_today_and_goes_on_with_one_press(window
     assert not any(one.stale for one in early.today().begun if one.act)
     page.model.discard(lambda: None)
     driver.wait(lambda: not [one for one in office.today().begun if one.act], "thrown away")
+
+
+def test_ctrl_k_finds_an_inspection_by_its_party_and_opens_it(window):
+    application, driver, city = window
+    visit = application.session.office.visits.plan(
+        party_id=city.cast.company.code,
+        place="",
+        trigger="plan",
+        source="年度检查计划第12项",
+        lists=["storefront"],
+        partner=PARTNER,
+    ).value
+    driver.window.activateWindow()
+    driver.tap("rail.today")
+    driver.key("Ctrl+K")
+    driver.focused("palette.line")
+    driver.type(city.cast.company.code[-8:].lower())
+    found = driver.find("palette.list", ItemList)
+    keys = [one.key for one in application.session.office.find(city.cast.company.code[-8:].lower())]
+    driver.wait(lambda: len(found.model_.items) == len(keys), "everything that was found")
+    seen(driver, "palette")
+    number = keys.index(str(visit))
+    for _ in range(number):
+        driver.key("Down")
+    driver.key("Return")
+    driver.wait(lambda: application.window.current_place() == "inspect", "the inspection")
+    driver.find("inspection.status")
+
+
+def test_ctrl_k_finds_a_paper_by_its_number_and_opens_its_pages(window, ordinary):
+    application, driver, _ = window
+    desk = application.session.desk
+    now = desk.clock.now()
+    content = library.read_values(
+        Path("resources/forms/samples/correction_order.toml"), library.form_named("correction_order")
+    )
+    paper = Paper(
+        form="correction_order",
+        content=content,
+        content_digest=digest(b"y"),
+        number="示城管责改〔2026〕31号",
+        series="责改",
+        running=31,
+    )
+    body = ActDone(
+        act="correction.ordered", profile="ordinary@1", at=now, shown=(desk.agency.require(desk.number, "officer", now),),
+        effect=Effect(), paper=paper,
+    )  # fmt: skip
+    with desk.database.write() as session:
+        desk.append(session, ordinary[0], body)
+    driver.key("Ctrl+K")
+    driver.focused("palette.line")
+    driver.type("责改〔2026〕31")
+    driver.wait(
+        lambda: [one.title for one in driver.find("palette.list", ItemList).model_.items] == ["责令改正通知书"], "it"
+    )
+    driver.key("Return")
+    driver.wait(lambda: application.window.current_place() == "documents", "the documents")
+    driver.find("paper.page.1")
+    assert "示城管责改〔2026〕31号" in driver.find("paper.about", QLabel).text()
+
+
+def test_a_recording_is_sealed_numbered_described_and_played_from_a_copy_that_is_wiped(window, tmp_path):
+    application, driver, city = window
+    session = application.session
+    office, case_id = session.office, session.office.acts.turn_ordinary(written(session.office, city.cast), WHY).value
+    session._show_case(case_id)
+    place = session._cases
+    driver.wait(lambda: place._detail is not None and place._detail.row.case_id == case_id, "the case")
+    recordings = place.recordings
+    first, second = tmp_path / "a.mp4", tmp_path / "b.wav"
+    first.write_bytes(os.urandom(5 << 20))
+    second.write_bytes(b"RIFF" * 1000)
+    describe(driver, recordings, first, "2026-03-02 09:30", "2026-03-02 09:50")
+    driver.wait(lambda: len(office.media.of(case_id)) == 1, "on record")
+    describe(driver, recordings, second, "2026-03-02 10:00", "2026-03-02 10:20", broken="10:05换电池")
+    driver.wait(lambda: len(office.media.of(case_id)) == 2, "on record")
+    video, audio = office.media.of(case_id)
+    assert (video.sort, video.whole, audio.sort, audio.whole) == ("video", True, "audio", False)
+    assert video.digest == digest(first.read_bytes())
+    tail = session.desk.device.hex[-4:].upper()
+    assert [one.number.rpartition("〕")[2] for one in (video, audio)] == [f"{tail}-1号", f"{tail}-2号"]
+    report = office.media.report()
+    assert (report.highest, report.missing) == (2, ())
+    driver.wait(lambda: "none missing" in driver.find("recording.report", QLabel).text(), "the report")
+    seen(driver, "recordings")
+
+    played = []
+    recordings._play = lambda path: played.append((path, path.read_bytes()))
+    driver.tap(f"recording.play.{video.evidence.hex[-8:]}")
+    driver.wait(lambda: bool(played), "played")
+    path, content = played[0]
+    assert content == first.read_bytes()
+    assert path.suffix == ".mp4"
+    assert path.parent.stat().st_mode & 0o077 == 0
+    driver.tap("recording.wipe")
+    driver.wait(lambda: not path.exists() and not path.parent.exists(), "wiped")
+
+    with session.desk.database.write() as database:
+        session.desk.append(database, case_id, opened())
+    draft = office.acts.begin(case_id, "evidence.recorded").value
+    rows = next(one for one in draft.fields if one.path == "media").value
+    assert [(row["name"], row["kind"], row["whole"]) for row in rows] == [
+        (video.number, "录像", "是"),
+        (audio.number, "录音", "否"),
+    ]
+    assert rows[0]["digest"] == video.digest.hex()
+    assert office.acts.preview(draft.draft_id).startswith(b"%PDF")
+    office.acts.discard(draft.draft_id)
+    assert office.case(case_id).evidence == ()  # photographs only
+
+    details = Details("x", "y", "", datetime(2026, 3, 2, 2, tzinfo=UTC), datetime(2026, 3, 2, 1, tzinfo=UTC), True)
+    sealed = office.media.seal(second, lambda *_: None, lambda: False)
+    with pytest.raises(KnownError, match=r"input\.invalid"):
+        office.media.record(case_id, sealed, details)
+    assert not sealed.held.exists()
+    assert office.media.report().highest == 2
+
+
+def describe(driver, recordings, path, began, ended, broken=""):
+    """The dialog after a file was chosen, filled in."""
+    recordings.ask_details(path)
+    driver.focused("recording.caption")
+    for text in ("现场检查经过", "执法记录仪ZF-07", "", began, ended):
+        driver.type(text) if text else None
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    if broken:
+        driver.find("recording.whole", QCheckBox).setChecked(False)
+        driver.find("recording.interrupted", QLineEdit).setText(broken)
+    driver.tap("recording.go")
+    driver.window.activateWindow()
+
+
+def opened():
+    """What the head's leave to open the case does to it."""
+    at = SystemClock().now()
+    shown = CertificateShown(number="99019001", name="某", unit="", state="valid", roster_version=1, roster_digest=b"")
+    return ActDone(
+        act="opening.approved", profile="ordinary@1", at=at, shown=(shown,), effect=Effect(marks=("opened", "evidence")),
+    )  # fmt: skip
 
 
 class Later(SystemClock):

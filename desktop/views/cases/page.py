@@ -16,6 +16,7 @@ from desktop.services.prints import Ref
 from desktop.services.shapes import CaseDetail, CaseRow
 from desktop.viewmodels.acts import PaperModel, is_ordinary
 from desktop.viewmodels.board import BoardModel
+from desktop.viewmodels.media import MediaModel
 from desktop.viewmodels.pages import CasesModel, Paper
 from desktop.views.acts.paper import PaperPage
 from desktop.views.acts.signing import SigningDialog
@@ -23,6 +24,7 @@ from desktop.views.cases.batch import BatchDialog, Line
 from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase, signers_words
 from desktop.views.cases.record import RecordList
+from desktop.views.cases.recordings import Recordings
 from desktop.views.cases.related import RelatedCases, together_words
 from desktop.views.cases.status import STATUS
 from desktop.views.onspot.photos import PhotoStrip
@@ -129,6 +131,11 @@ class CasesPlace(QWidget):
         self.list.show_current(case_id)
         self.model.show_detail(case_id)
 
+    def open_paper(self, case_id: UUID, entry: bytes) -> None:
+        """Show this paper of an ordinary case; only among the documents."""
+        self.list.show_current((case_id, entry))
+        self.model.show_detail((case_id, entry))
+
     def _right(self) -> QWidget:
         card = Card()
         self._title = label("", "title", name="case.title")
@@ -149,11 +156,16 @@ class CasesPlace(QWidget):
         self.ordinary.setVisible(False)
         self.model.procedure.shown.connect(self.ordinary.show_view)
         self._body = QVBoxLayout()
+        self.recordings = Recordings(MediaModel(self.model.office, self.model.work))
+        self.recordings.setVisible(False)
+        self.recordings.failed.connect(self.failed.emit)
+        self.recordings.said.connect(self.said.emit)
         inner = QWidget()
         whole = QVBoxLayout(inner)
         whole.setContentsMargins(0, 0, 8, 0)
         whole.addWidget(self.related)
         whole.addWidget(self.ordinary)
+        whole.addWidget(self.recordings)
         whole.addLayout(self._body)
         card.body.addWidget(scrolled(inner), 1)
         self._print = button(tr("Print"), "primary", name="case.print", key="Ctrl+P")
@@ -200,8 +212,10 @@ class CasesPlace(QWidget):
             self.ordinary.show_view(None)
         self._detail = found
         self._sides.setCurrentIndex(0)
+        self.recordings.setVisible(not self._documents)
         if not self._documents:
             self.board.show_case(found)
+            self.recordings.model.show_case(found.row.case_id)
         line = found.row
         self._title.setText(line.title)
         words, tone = outcome_chip(line) or STATUS[line.status]

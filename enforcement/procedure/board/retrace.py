@@ -13,6 +13,7 @@ from enforcement.casefile import Act, CaseFile, Track, advanced
 from enforcement.casefile.relations import related_after
 from enforcement.casefile.state import Line, Proposal
 from enforcement.journal.acts import CaseCosigned, CaseDetermined, EvidenceAdded, FactsRecorded, PartyChanged
+from enforcement.journal.media_acts import RecordingKept
 from enforcement.journal.procedure_acts import ActCosigned
 from enforcement.journal.relation_acts import CaseRelated, EvidenceShared
 from enforcement.law import HolidayCalendar
@@ -171,6 +172,8 @@ def _known_after(state: CaseFile, line: Line) -> CaseFile:
             return replace(state, facts=body)
         case EvidenceAdded() | EvidenceShared():
             return replace(state, track=replace(state.track, marks=state.track.marks | {"evidence"}))
+        case RecordingKept() as body:
+            return replace(state, recordings=(*state.recordings, body))
         case PartyChanged():
             return replace(state, proposal=None)
         case CaseRelated() as body:

@@ -75,12 +75,15 @@ def tempt(where, chance):
 
 
 def test_random_walks_have_no_dead_end_and_decide_lawfully():
-    """The first 200 of the ten thousand that the slow test walks."""
+    """The first of the ten thousand that the slow test walks: two hundred, and on until every end was come to."""
     done = set()
-    for seed in range(200):
+    wanted = {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"}
+    wanted |= {"party.added", "linking.approved", "evidence.referred", "merger.approved", "splitting.approved"}
+    for seed in range(1_500):
         done |= walk(seed)
-    assert {"decision.made", "decision.exempted", "review.redo", "hearing.held", "payment.full"} <= done
-    assert {"party.added", "linking.approved", "evidence.referred", "merger.approved", "splitting.approved"} <= done
+        if seed >= 200 and wanted <= done:  # which seed first comes to which end changes with every act that is added
+            break
+    assert wanted <= done
 
 
 @pytest.mark.slow
