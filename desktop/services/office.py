@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.party_history import PartiesOffice
 from desktop.services.prints import PrintsOffice
@@ -53,6 +54,7 @@ class Office(Protocol):
     acts: ActsOffice
     parties: PartiesOffice
     prints: PrintsOffice
+    electronic: ElectronicOffice
 
     @property
     def board(self) -> BoardOffice: ...

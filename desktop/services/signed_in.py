@@ -21,6 +21,7 @@ from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
+from desktop.services.electronic import ElectronicOffice, ElectronicService
 from desktop.services.issued import PrintWay
 from desktop.services.party_history import Parties, PartiesOffice
 from desktop.services.prints import Prints, PrintsOffice
@@ -67,6 +68,7 @@ class SignedIn:
         self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
         self.prints: PrintsOffice = Prints(desk)
+        self.electronic: ElectronicOffice = ElectronicService(desk)
         self.board = BoardDesk(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
