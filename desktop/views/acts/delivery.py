@@ -154,7 +154,13 @@ class DeliveryDialog(Asking):
         self.cancel.setText(tr("Put it down later"))
         self.go.setEnabled(True)
         self._proof.setFocus()
+        QTimer.singleShot(0, self, self._fit)
         self._model.partners(self._show_partners)
+
+    def _fit(self) -> None:
+        """As tall as the second part needs."""
+        self.body.activate()
+        self.resize(self.width(), max(self.body.totalHeightForWidth(self.width()), self.body.totalSizeHint().height()))
 
     def _show_partners(self, people: Sequence[PersonView]) -> None:
         for one in people:

@@ -70,8 +70,8 @@ class PaperPage(QWidget):
         print_.clicked.connect(self._handout.ask_printer)
         self._why = label("", "second", name="paper.not_electronic", wrap=True)
         self._why.setVisible(False)
-        why = row(self._why, self._deliver)
-        why.setStretch(0, 1)
+        why = row(self._why, 1, self._deliver)
+        why.setStretch(0, 100)  # the words when they are there, else nothing beside the button
         layout.addLayout(why)
         layout.addLayout(row(self._void, 1, back, self._sign, save, print_, to, spacing=12))
         model.opened.connect(self._show)
