@@ -126,6 +126,17 @@ def do_at_once(desk: Desk, case_id: UUID, act: str) -> Done[Acted]:
     return _do(desk, ActData(draft_id=uuid7(now, desk.entropy), case_id=case_id, act=act, began_at=now), "", "")
 
 
+def do_with(desk: Desk, case_id: UUID, act: str, values: Mapping[str, Any], number: str, password: str) -> Done[Acted]:
+    """An act whose values are known, without a page. Raises what `do` raises, KnownError(form.value)."""
+    of = form_of(desk.procedure.rule(act))
+    if of is None:
+        raise KnownError("form.value", form="", field="", why="the act has no form")
+    checked = {path: checked_value(of, path, value) for path, value in values.items()}
+    now = desk.clock.now()
+    data = ActData(draft_id=uuid7(now, desk.entropy), case_id=case_id, act=act, began_at=now, values=checked)
+    return _do(desk, data, number, password)
+
+
 def _do(desk: Desk, data: ActData, number: str, password: str) -> Done[Acted]:
     rule, now = desk.procedure.rule(data.act), desk.clock.now()
     at = data.at or now

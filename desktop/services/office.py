@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.media import MediaOffice
 from desktop.services.party_history import PartiesOffice
@@ -56,6 +57,7 @@ class Office(Protocol):
     acts: ActsOffice
     parties: PartiesOffice
     prints: PrintsOffice
+    electronic: ElectronicOffice
     media: MediaOffice
 
     @property

@@ -31,6 +31,7 @@ from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done
+from desktop.services.electronic import ElectronicOffice, ElectronicService
 from desktop.services.issued import PrintWay
 from desktop.services.media import Media, MediaOffice
 from desktop.services.party_entry import entered
@@ -79,6 +80,7 @@ class SignedIn:
         self.parties: PartiesOffice = Parties(desk)
         self.acts: ActsOffice = Acts(desk)
         self.prints: PrintsOffice = Prints(desk)
+        self.electronic: ElectronicOffice = ElectronicService(desk)
         self.board = BoardDesk(desk)
         self.media: MediaOffice = Media(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.services.act_shapes import ActDraft, Acted, PaperView, ProcedureView
 from desktop.services.changes import Done
+from desktop.services.electronic import Electronic, ReadyPaper
 from desktop.services.office import Office
-from desktop.services.shapes import CaseDetail, EvidenceView
+from desktop.services.shapes import CaseDetail, EvidenceView, PersonView
 from desktop.work import Work
 from enforcement.notices.signatures import Role
 from enforcement.values.errors import KnownError
@@ -187,6 +188,7 @@ class OpenPaper:
     paper: PaperView
     pdf: bytes
     party: str
+    electronic: Electronic
 
 
 class PaperModel(QObject):
@@ -221,4 +223,47 @@ class PaperModel(QObject):
             raise KnownError("input.invalid", field="document", why="this case has no such document")
         party = self.office.case(self.case_id).party
         pdf = self.office.acts.paper_pdf(self.case_id, self.entry)
-        return OpenPaper(paper, pdf, party.representative or party.name)
+        electronic = self.office.electronic.of(self.case_id, self.entry)
+        return OpenPaper(paper, pdf, party.representative or party.name, electronic)
+
+    def seal(
+        self,
+        run: Callable[[bytes, datetime, bytes], bytes],
+        done: Callable[[bytes], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """`run(pages, instant, document authority)` seals them off every thread that anybody waits for; the file handed out is a print."""
+
+        def sealed(digest: bytes) -> None:
+            self.printed("electronic")
+            done(digest)
+
+        def ready(found: ReadyPaper) -> None:
+            self.work.compute(lambda: run(found.pdf, found.at, found.authority), sealed, failed)
+
+        self.work.store(lambda: self.office.electronic.ready(self.case_id, self.entry), ready, failed)
+
+    def serve(
+        self,
+        digest: bytes,
+        proof: str,
+        number: str,
+        password: str,
+        done: Callable[[Acted], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        """The service act, with the second officer."""
+
+        def served(acted: Acted) -> None:
+            self.load()
+            done(acted)
+
+        self.work.act(
+            lambda: self.office.electronic.serve(self.case_id, self.entry, digest, proof, number, password),
+            served,
+            failed,
+        )
+
+    def partners(self, done: Callable[[tuple[PersonView, ...]], object]) -> None:
+        """Officers who can sign second on this device."""
+        self.work.store(self.office.partners, done, self.failed.emit)

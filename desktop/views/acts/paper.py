@@ -11,6 +11,7 @@ from desktop.messages import tr
 from desktop.printing.preview import page_images
 from desktop.services.prints import Ref
 from desktop.viewmodels.acts import OpenPaper, PaperModel
+from desktop.views.acts.delivery import WHY, DeliveryDialog
 from desktop.views.acts.signing import SigningDialog
 from desktop.views.cases.ordinary import paper_marks
 from desktop.views.shared.basics import Card, button, chip, label, row, scrolled, set_chip
@@ -56,7 +57,12 @@ class PaperPage(QWidget):
         back.setShortcut("Escape")
         self._void = button(tr("Void"), name="paper.void", run=self._ask_void)
         self._sign = button(tr("Sign on the screen"), name="paper.sign", key="Ctrl+G", run=self._ask_signature)
-        back.setVisible(not beside)
+        self._deliver = button(
+            tr("Deliver electronically…"), name="paper.deliver", key="Ctrl+D", run=self._ask_delivery
+        )
+        self._deliver.setVisible(False)
+        if beside:
+            back.hide()  # shown it is once it has a parent: a button without one would flash as a window
         save = button(tr("Save PDF"), name="paper.save", key="Ctrl+S")
         print_ = button(tr("Print"), "primary", name="paper.print", key="Ctrl+P")
         self._handout = Handout(self, print_, model.office.prints, model.work)
@@ -66,6 +72,11 @@ class PaperPage(QWidget):
         self._handout.handed.connect(self._handed)
         save.clicked.connect(self._handout.save_as)
         print_.clicked.connect(self._handout.ask_printer)
+        self._why = label("", "second", name="paper.not_electronic", wrap=True)
+        self._why.setVisible(False)
+        why = row(self._why, 1, self._deliver)
+        why.setStretch(0, 100)  # the words when they are there, else nothing beside the button
+        layout.addLayout(why)
         layout.addLayout(row(self._void, 1, back, self._sign, save, print_, to, spacing=12))
         model.opened.connect(self._show)
         model.failed.connect(self.failed.emit)
@@ -90,6 +101,10 @@ class PaperPage(QWidget):
         self._handout.name, self._handout.pdf = paper.number or paper.title, found.pdf
         self._sign.setVisible(not paper.voided)
         self._void.setVisible(not paper.voided)
+        why = WHY.get(found.electronic.why, "")
+        self._deliver.setVisible(not found.electronic.why)
+        self._why.setVisible(bool(why))
+        self._why.setText(tr(why) if why else "")
         if before is None or before.pdf != found.pdf:
             self.model.work.compute(lambda: tuple(page_images(found.pdf, DPI)), self._show_pages, self.failed.emit)
 
@@ -109,6 +124,17 @@ class PaperPage(QWidget):
             dialog = SigningDialog(self, self._shown.paper.title, self._shown.party)
             dialog.given.connect(self.model.sign)
             dialog.open()
+
+    def _ask_delivery(self) -> None:
+        if self._shown is not None and not self._shown.electronic.why:
+            paper = self._shown.paper
+            dialog = DeliveryDialog(self, self.model, paper.number or paper.title, self._shown.electronic)
+            dialog.saved.connect(lambda path: self._said_sealed(Path(path).name))
+            dialog.served.connect(lambda acted: self.said.emit(tr("{act} is on record.", act=acted.label)))
+            dialog.open()
+
+    def _said_sealed(self, name: str) -> None:
+        self.said.emit(tr("The paper under the agency's seal is saved as {file}.", file=name))
 
     def _ask_void(self) -> None:
         dialog = WordsDialog(self, tr("Void this paper"), tr("Why; the number stays used"), tr("Void"), "void")
