@@ -324,7 +324,8 @@ def test_a_recording_is_sealed_numbered_described_and_played_from_a_copy_that_is
     assert [one.number.rpartition("〕")[2] for one in (video, audio)] == [f"{tail}-1号", f"{tail}-2号"]
     report = office.media.report()
     assert (report.highest, report.missing) == (2, ())
-    driver.wait(lambda: "none missing" in driver.find("recording.report", QLabel).text(), "the report")
+    words = "up to 2 · none missing"
+    driver.wait(lambda: words in driver.find("recording.report", QLabel).text(), "the report")
     seen(driver, "recordings")
 
     played = []
