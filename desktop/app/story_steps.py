@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from desktop.app.demo_story import Cast
-from desktop.services.desk import LOCAL
+from enforcement.values.clock import LOCAL
 
 Role = Literal["officer", "supervisor", "reviewer"]
 PROPOSE = "propose"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from reportlab.lib import colors
@@ -40,12 +40,12 @@ from enforcement.notices import OnSpotDecision, content_bytes
 from enforcement.notices.hands import OnPage, hands_bytes, on_page
 from enforcement.notices.signatures import Strokes
 from enforcement.rules.citations import marked as cited
+from enforcement.values.clock import LOCAL
 from enforcement.values.money import capital_text, plain_text
 
 LEFT, TOP, WIDTH, HEIGHT = 28 * mm, 37 * mm, 156 * mm, 225 * mm
 RED = colors.Color(0.78, 0.05, 0.05)
 LINE = colors.Color(0.45, 0.45, 0.45)
-LOCAL = timezone(timedelta(hours=8))
 CODE_SIDE = 36 * mm
 EMPTY = "————"
 PLAIN = ("FONTNAME", (0, 0), (-1, -1), BODY)

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from desktop.services.board import Bench, judge
-from desktop.services.desk import LOCAL, Desk, local
+from desktop.services.desk import Desk, local
 from desktop.store.models import CaseRow
 from enforcement.casefile import fold_case
 from enforcement.procedure.board import Struck
-from enforcement.values.clock import from_ms, to_ms
+from enforcement.values.clock import LOCAL, from_ms, to_ms
 from enforcement.values.errors import KnownError
 
 AT_ONCE = 200

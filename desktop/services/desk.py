@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,11 @@ from enforcement.journal.acts import DocumentSigned
 from enforcement.procedure import DeadlineTable
 from enforcement.procedure.profile import Profile
 from enforcement.sealing import DecryptionKey
-from enforcement.values.clock import Clock
+from enforcement.values.clock import LOCAL, Clock
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_bytes
 
-LOCAL = timezone(timedelta(hours=8), "CST")
 """Enforcement runs on China Standard Time, whatever the computer is set to."""
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from desktop.services.desk import LOCAL, Desk
+from desktop.services.desk import Desk
 from enforcement.journal.acts import EvidenceAdded
 from enforcement.sealing import seal_blob
+from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 

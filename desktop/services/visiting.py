@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from desktop.keys import open_slot
 from desktop.services import visit_papers as papers
 from desktop.services.changes import ChangedKind, Done
-from desktop.services.desk import LOCAL, Desk, done, local, require_text, utc
+from desktop.services.desk import Desk, done, local, require_text, utc
 from desktop.services.drafts import party_act
 from desktop.services.evidence import seal_photo
 from desktop.services.visit_data import caps, checklist
@@ -39,6 +39,7 @@ from enforcement.journal.visit_acts import (
     UnitsJoined,
 )
 from enforcement.procedure.inspections import asked_items, may_begin
+from enforcement.values.clock import LOCAL
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -26,10 +26,10 @@ from desktop.services.visit_shapes import (
 )
 from desktop.viewmodels.base import ViewModel
 from desktop.work import Work
+from enforcement.values.clock import LOCAL
 from enforcement.values.places import Place
 
 PAGE = 100
-LOCAL = timezone(timedelta(hours=8))
 CLOSE_OF_DAY = 18
 """The hour at which a time to correct ends on its last day."""
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from enforcement.journal.acts import CertificateShown
 from enforcement.journal.procedure_acts import ActDone, PaperSigned
 from enforcement.law import Suspension
+from enforcement.values.clock import LOCAL
 
-LOCAL = timezone(timedelta(hours=8))
 OUTCOMES = frozenset(("decided", "ended", "closed_unopened", "quashed", "execution_ended"))
 """Marks by which an act says how a case comes out."""
 

@@ -17,11 +17,12 @@ Expired is told apart from an overdue review because other people mend it: the o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from enforcement.credentials.person import Person, StatusChange
 from enforcement.credentials.roster import RosterIndex
+from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 
 State = Literal[
@@ -51,7 +52,6 @@ Ground = Literal[
 ]
 """What decided: finer than the state where the words for the person differ."""
 MAY_ACT: frozenset[State] = frozenset({"valid", "expiring"})
-_LOCAL = timezone(timedelta(hours=8))
 _CODES: dict[Ground, str] = {
     "roster_old": "certificate.roster_old",
     "cancelled": "certificate.cancelled",
@@ -154,7 +154,7 @@ def within_region(region: str, of: str) -> bool:
 
 
 def _day(instant: datetime) -> date:
-    return instant.astimezone(_LOCAL).date()
+    return instant.astimezone(LOCAL).date()
 
 
 def _since(change: StatusChange | None) -> date | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from enforcement.notices.forms import Column, DocumentForm, FormField, empty, value_at
 from enforcement.notices.signatures import HandSignature, Strokes, check_signatures, hand_at
+from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 from enforcement.values.money import capital_text, plain_text
 
-LOCAL = timezone(timedelta(hours=8))
 EMPTY = "————"
 """What a sentence says where it has nothing to say."""
 SIGN, DATE = "＿＿＿＿＿＿", "＿＿＿年＿＿月＿＿日"

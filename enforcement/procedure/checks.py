@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from enforcement.casefile.track import LOCAL, local_day
+from enforcement.casefile.track import local_day
 from enforcement.law import Due, Period, count
 from enforcement.procedure.position import Position
+from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 

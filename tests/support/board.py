@@ -13,7 +13,6 @@ import msgspec
 import resources
 from desktop.printing.formset import library
 from enforcement.casefile import fold_case
-from enforcement.casefile.track import LOCAL
 from enforcement.discretion import Determination
 from enforcement.discretion.model import Follows
 from enforcement.journal import Entry
@@ -39,6 +38,7 @@ from enforcement.procedure import Missing
 from enforcement.procedure.board import CHECKS, BoardContext, Law, examine, read_board
 from enforcement.procedure.engine import effect_of
 from enforcement.procedure.position import Position, situation_of
+from enforcement.values.clock import LOCAL
 from enforcement.values.ids import digest
 from enforcement.values.shapes import from_plain, to_plain
 from tests.support.procedure import FIRST, HEAD, OTHERS, REVIEWER, SECOND, calendar, ordinary, people_for, table

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from enforcement.casefile.track import LOCAL, Track
+from enforcement.casefile.track import Track
 from enforcement.procedure.engine import offers, refusals
+from enforcement.values.clock import LOCAL
 from tests.support.procedure import FIRST, HEAD, REVIEWER, SECOND, after, ordinary, people_for, position
 
 LONG = 400

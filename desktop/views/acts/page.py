@@ -32,7 +32,7 @@ from desktop.views.acts.plain import (
 from desktop.views.acts.rows import DialogueEditor, ListEditor, PeopleEditor, TableEditor
 from desktop.views.shared.basics import Card, TextField, button, chip, clear, holder, label, row, scrolled
 from desktop.views.shared.dialogs import SignDialog
-from desktop.views.shared.times import LOCAL
+from enforcement.values.clock import LOCAL
 
 EDITORS: Mapping[str, type[Editor]] = {
     "text": TextEditor,

@@ -12,8 +12,8 @@ from desktop.messages import tr
 from desktop.services.act_shapes import FieldView
 from desktop.views.acts.editor import Editor, GrowingText
 from desktop.views.shared.basics import Pick, Segmented, TextField, label
-from desktop.views.shared.times import LOCAL
 from enforcement.notices.forms import Column
+from enforcement.values.clock import LOCAL
 from enforcement.values.money import plain_text
 
 LONG = frozenset(

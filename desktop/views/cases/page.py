@@ -51,7 +51,7 @@ from enforcement.values.money import plain_text
 SEAL = {
     "sealed": "Sealed on this device",
     "sent": "↑ Sent",
-    "accepted": "⇈ Received, with receipt",
+    "accepted": "⇈ Received",
     "refused": "Refused by the relay",
 }
 FINISHED = frozenset(("closed", "archived", "approved"))

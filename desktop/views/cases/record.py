@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.messages import tr
 from desktop.services.shapes import TimelineRow
 from desktop.views.shared.theme import look
-from desktop.views.shared.times import LOCAL
+from enforcement.values.clock import LOCAL
 
 ROW = 42
 

@@ -11,7 +11,7 @@ STATUS = {
     "approved": ("On record", "sealed"),
     "voided": ("Voided", "stop"),
     "conflict": ("Conflict", "stop"),
-    "underway": ("Ordinary procedure", "accent"),
+    "underway": ("Ordinary", "accent"),
     "merged": ("Merged into another case", "sealed"),
     "decided": ("Decided", "accent"),
     "quashed": ("Quashed", "stop"),

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.messages import tr, words_of
 from desktop.services.visit_shapes import DrawView, ListChoice
-from desktop.viewmodels.inspect import LOCAL, InspectModel
+from desktop.viewmodels.inspect import InspectModel
 from desktop.views.shared.basics import Pick, button, label, row
 from desktop.views.shared.dialogs import Asking
 from desktop.views.shared.files import ask_file
+from enforcement.values.clock import LOCAL
 
 UNRATED = "未分类"
 

@@ -15,7 +15,8 @@ from desktop.views.inspect.words import ANSWERS, LEADS, SEVERITY
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.shared.basics import Segmented, TextField, chip, holder, label, row
 from desktop.views.shared.theme import look
-from desktop.views.shared.times import LOCAL, local_minute
+from desktop.views.shared.times import local_minute
+from enforcement.values.clock import LOCAL
 
 KEYS = {Qt.Key.Key_1: "conforms", Qt.Key.Key_2: "violates", Qt.Key.Key_3: "not_applicable"}
 

@@ -12,12 +12,13 @@ from desktop.messages import tr
 from desktop.printing.codes import read_codes
 from desktop.services.shapes import PartyView
 from desktop.services.visit_shapes import CapView, VisitChoices
-from desktop.viewmodels.inspect import LOCAL, InspectModel
+from desktop.viewmodels.inspect import InspectModel
 from desktop.views.shared.basics import Card, Pick, TextField, button, chip, holder, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import PartyDialog
 from desktop.views.shared.files import ask_file
 from desktop.views.shared.lists import Item, SearchPick
 from desktop.views.shared.places import PlaceField
+from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 
 LABEL_WIDTH = 128

@@ -7,7 +7,7 @@ from desktop.services.shapes import Draft
 from desktop.viewmodels.onspot import OnSpotModel
 from desktop.views.acts.plain import minute_of
 from desktop.views.shared.basics import TextField
-from desktop.views.shared.times import LOCAL
+from enforcement.values.clock import LOCAL
 
 WIDTH = 168
 

@@ -16,7 +16,7 @@ from desktop.views.cases.page import LIST_WIDTH
 from desktop.views.cases.status import STATUS
 from desktop.views.shared.basics import Card, Empty, KeyValues, chip, clear, label, row, scrolled, set_chip
 from desktop.views.shared.lists import Item, ItemList
-from desktop.views.shared.times import LOCAL
+from enforcement.values.clock import LOCAL
 from enforcement.values.money import grouped_text, plain_text
 
 KINDS = {"organisation": "Organisation", "citizen": "Citizen", "sole_trader": "Sole trader"}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from desktop.messages import tr
-
-LOCAL = timezone(timedelta(hours=8))
+from enforcement.values.clock import LOCAL
 
 
 def local_minute(instant: datetime | None) -> str:
