@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from desktop.app.demo_city import PARTNER, SUPERVISOR
-from tests.endtoend.test_ordinary_window import fill, lines, page_of, sign_with_partner, turn
+from tests.endtoend.test_ordinary_window import fill, page_of, sign_with_partner, turn
 from tests.support.city import found, signed_in
 
 OTHER = "示例市若水乙装饰有限公司"
