@@ -17,7 +17,7 @@ from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
 from desktop.app.strip import strip_parts
-from desktop.app.syncing import Syncing
+from desktop.app.syncing import Syncing, engine_of
 from desktop.app.tools import render, render_form
 from desktop.messages import tr, words_of
 from desktop.services import profile
@@ -42,7 +42,6 @@ from desktop.views.shell.window import PlaceSpec
 from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
 from enforcement.credentials import EnrolGrant
-from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:
@@ -69,22 +68,8 @@ def unlock(application: Application, number: str, password: str) -> Session:
         return HttpTransport(_relay(application, grant), _Nobody(), application.clock).public
 
     desk = profile.unlock(application.profile, number, password, application.clock, render, render_form, fetch)
-    grant = profile.grant_of(desk)
-    relay = _relay(application, grant)
-    signer = KeySigner(desk.device_key)
-    engine = Engine(
-        database=desk.database,
-        blobs=desk.blobs,
-        journal=desk.journal,
-        index=desk.agency.index,
-        device=desk.device,
-        unit=grant.unit,
-        device_signer=signer,
-        decryptor=desk.decryption_key,
-        transport=HttpTransport(relay, signer, application.clock),
-        clock=application.clock,
-        metered=application.settings().metered,
-    )
+    relay = _relay(application, profile.grant_of(desk))
+    engine = engine_of(desk, relay, metered=application.settings().metered)
     return Session(application, desk, SignedIn(desk, relay), engine)
 
 

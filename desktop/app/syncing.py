@@ -8,15 +8,37 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from desktop.messages import words_of
+from desktop.services import profile
 from desktop.services.authority import Agency
 from desktop.services.changes import Changes
+from desktop.services.desk import Desk
 from desktop.store.authority import load
-from desktop.sync import StepResult
+from desktop.sync import Engine, HttpTransport, StepResult
+from enforcement.values.clock import Clock
+from enforcement.values.cose import KeySigner
 
 if TYPE_CHECKING:
     from desktop.app.session import Session
 
 SOON_MS, STEADY_MS, LONGEST_MS = 60, 1_500, 8_000
+
+
+def engine_of(desk: Desk, relay: str = "", clock: Clock | None = None, *, metered: bool = False) -> Engine:
+    """What takes the steps of an open store, with its own relay and clock unless others are given."""
+    grant, signer, clock = profile.grant_of(desk), KeySigner(desk.device_key), clock or desk.clock
+    return Engine(
+        database=desk.database,
+        blobs=desk.blobs,
+        journal=desk.journal,
+        index=desk.agency.index,
+        device=desk.device,
+        unit=grant.unit,
+        device_signer=signer,
+        decryptor=desk.decryption_key,
+        transport=HttpTransport(relay or grant.relay, signer, clock),
+        clock=clock,
+        metered=metered,
+    )
 
 
 class Syncing:

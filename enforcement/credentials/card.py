@@ -14,8 +14,8 @@ from datetime import date, datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from enforcement.values.clock import EPOCH, from_ms
-from enforcement.values.codetext import pack, unpack
-from enforcement.values.cose import Signer, sign1, verify1
+from enforcement.values.codetext import pack, signed_payload
+from enforcement.values.cose import Signer, sign1
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
 
@@ -60,14 +60,9 @@ def make_card_code(claims: CardClaims, issuing: Signer) -> str:
 
 def read_card_code(text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> CardClaims:
     """Checked claims. Raises KnownError(notice.unreadable), (notice.altered), (signature.unknown_key) for another agency's."""
+    payload = signed_payload(PREFIX, text, key_of)
     try:
-        signed = verify1(unpack(PREFIX, text), key_of)
-    except KnownError as error:
-        if error.code in ("signature.unknown_key", "notice.unreadable"):
-            raise
-        raise KnownError("notice.altered", why=error.code) from error
-    try:
-        match decode(signed.payload):
+        match decode(payload):
             case {
                 1: str() as agency,
                 6: int() as issued,

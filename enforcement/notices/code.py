@@ -14,8 +14,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from enforcement.values.clock import EPOCH, from_ms
-from enforcement.values.codetext import pack, unpack
-from enforcement.values.cose import Signer, peek1, sign1, verify1
+from enforcement.values.codetext import pack, signed_payload, unpack
+from enforcement.values.cose import Signer, peek1, sign1
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
 
@@ -69,14 +69,9 @@ def read_code(text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> 
     Raises KnownError(notice.unreadable) for what is no code of ours, (notice.altered) for a wrong signature or form,
     (signature.unknown_key) when the signer is not known here.
     """
+    payload = signed_payload(PREFIX, text, key_of)
     try:
-        signed = verify1(unpack(PREFIX, text), key_of)
-    except KnownError as error:
-        if error.code == "signature.unknown_key" or error.code == "notice.unreadable":
-            raise
-        raise KnownError("notice.altered", why=error.code) from error
-    try:
-        match decode(signed.payload):
+        match decode(payload):
             case {
                 1: str() as agency,
                 6: int() as issued,

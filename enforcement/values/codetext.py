@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 import base45
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from enforcement.values.cose import verify1
 from enforcement.values.errors import KnownError
 
 MAX_BYTES = 4096
@@ -35,3 +38,17 @@ def unpack(prefix: str, text: str) -> bytes:
     if zlib.compress(data, 9) != packed:
         raise KnownError("notice.altered", why="not the one form of the code")
     return data
+
+
+def signed_payload(prefix: str, text: str, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> bytes:
+    """The payload (RFC 9052 4.2) of a code whose signature holds.
+
+    Raises KnownError(notice.unreadable) for what is no code with this prefix, (notice.altered) for a wrong signature or form,
+    (signature.unknown_key) when the signer is not known here.
+    """
+    try:
+        return verify1(unpack(prefix, text), key_of).payload
+    except KnownError as error:
+        if error.code in ("signature.unknown_key", "notice.unreadable"):
+            raise
+        raise KnownError("notice.altered", why=error.code) from error

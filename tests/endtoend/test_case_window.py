@@ -26,6 +26,7 @@ from enforcement.journal.acts import CertificateShown
 from enforcement.journal.procedure_acts import ActDone, Effect, Paper
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
+from tests.endtoend.test_inspect_window import planned
 from tests.support.city import found, signed_in, written
 
 WHY = "案情需要进一步调查"
@@ -244,14 +245,7 @@ def test_an_act_that_was_begun_stands_on_today_and_goes_on_with_one_press(window
 
 def test_ctrl_k_finds_an_inspection_by_its_party_and_opens_it(window):
     application, driver, city = window
-    visit = application.session.office.visits.plan(
-        party_id=city.cast.company.code,
-        place="",
-        trigger="plan",
-        source="年度检查计划第12项",
-        lists=["storefront"],
-        partner=PARTNER,
-    ).value
+    visit = planned(application, city)
     driver.window.activateWindow()
     driver.tap("rail.today")
     driver.key("Ctrl+K")

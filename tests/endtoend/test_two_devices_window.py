@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR
 from desktop.app.story_steps import inspection
+from desktop.app.syncing import engine_of
 from desktop.platform.clock import SystemClock
 from desktop.services.board import BoardDesk
 from desktop.services.signed_in import SignedIn
@@ -15,7 +16,7 @@ from desktop.store.models import CaseRow, NumberRow, PaperRow, RefusedBundleRow
 from desktop.store.projections import rebuild, snapshot
 from enforcement.values.errors import KnownError
 from tests.support.city import SECOND_HEAD, copy_of, found, second_head, signed_in, written
-from tests.support.crash_acts import engine_of, opened
+from tests.support.crash_acts import opened
 
 HEADS = {"supervisor": SUPERVISOR, "supervisor2": SECOND_HEAD}
 NO = "证据不足，请补充。"
@@ -84,7 +85,7 @@ def home(*desks):
     """Each sends and fetches until nothing moves, by the real time; nothing that came was refused."""
     for _ in range(2):
         for desk in desks:
-            engine = engine_of(desk)
+            engine = engine_of(desk, clock=SystemClock())
             for _ in range(12):
                 result = engine.step()
                 assert result.problem is None, result.problem

@@ -4,6 +4,7 @@ import http.server
 import os
 import subprocess
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -225,32 +226,44 @@ def test_wrong_clock(founded, city, by, words):
     application.window.close()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
-def test_disk_full(founded, tmp_path):
+@contextmanager
+def small_disk(founded, tmp_path, size):
+    """A copy of the city, and a disk of that size with the officer's profile on it."""
     small = tmp_path / "small"
     small.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(small)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(small)], check=True)
     try:
         city = copy_of(founded, tmp_path / "city")
         subprocess.run(["cp", "-r", str(city.folder / "officer"), str(small)], check=True)
+        yield city, small
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def filled(disk):
+    """The file that takes all the room that was left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            return filler
+
+
+@pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
+def test_disk_full(founded, tmp_path):
+    with small_disk(founded, tmp_path, "3m") as (city, small):
         application, driver = signed_in(small / "officer", city.cast)
         office = application.session.office
         draft_id = page(application, driver, city.cast)
-        filler = small / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                pass
+        filler = filled(small)
         driver.drop("onspot.photos", picture(tmp_path / "a.jpg"))
         assert "The disk is full" in sentence(driver, "disk is full")
         filler.unlink()
         driver.drop("onspot.photos", tmp_path / "a.jpg")
         driver.wait(lambda: len(office.draft(draft_id).evidence) == 1, "sealed after all")
         application.window.close()
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 def opening(application, driver, cast):
@@ -297,24 +310,13 @@ def test_an_act_with_the_connection_cut_is_signed_and_goes_out_afterwards(city):
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting a small disk needs root")
 def test_an_act_with_the_disk_full_says_so_and_keeps_its_page(founded, tmp_path):
-    small = tmp_path / "small"
-    small.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(small)], check=True)
-    try:
-        city = copy_of(founded, tmp_path / "city")
-        subprocess.run(["cp", "-r", str(city.folder / "officer"), str(small)], check=True)
+    with small_disk(founded, tmp_path, "8m") as (city, small):
         application, driver = signed_in(small / "officer", city.cast)
         office, desk = application.session.office, application.session.desk
         case_id, draft_id = opening(application, driver, city.cast)
         with desk.database.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        filler = small / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(4096))
-            except OSError:
-                pass
+        filler = filled(small)
         sign(driver, city.cast.password)
         problem = driver.find("sign.problem")
         assert "The disk is full" in problem.text()
@@ -332,8 +334,6 @@ def test_an_act_with_the_disk_full_says_so_and_keeps_its_page(founded, tmp_path)
             rebuild(session, desk.journal)
             assert snapshot(session) == before
         application.window.close()
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.getuid() != 0, reason="mounting read-only needs root")

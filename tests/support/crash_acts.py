@@ -17,12 +17,12 @@ from desktop.app.demo_city import OFFICER, PARTNER, REVIEWER, SUPERVISOR
 from desktop.app.demo_story import cast_of
 from desktop.app.stories import tale_of
 from desktop.app.story_steps import inspection
+from desktop.app.syncing import engine_of
 from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
 from desktop.services.signed_in import SignedIn
-from desktop.sync import Engine, HttpTransport
-from enforcement.values.cose import KeySigner
+from desktop.sync import HttpTransport
 from tests.support.city import SEED, written
 from tests.support.visit_desks import Nobody
 
@@ -41,23 +41,6 @@ def opened(folder: Path, number: str, password: str, clock=None):
     fetch = lambda grant: HttpTransport(grant.relay, Nobody(), clock).public  # noqa: E731
     desk = profile.unlock(folder, number, password, clock, render, render_form, fetch)
     return desk, SignedIn(desk, "")
-
-
-def engine_of(desk) -> Engine:
-    """Sync of this device with its own relay, which goes by the real time."""
-    grant, signer = profile.grant_of(desk), KeySigner(desk.device_key)
-    return Engine(
-        database=desk.database,
-        blobs=desk.blobs,
-        journal=desk.journal,
-        index=desk.agency.index,
-        device=desk.device,
-        unit=grant.unit,
-        device_signer=signer,
-        decryptor=desk.decryption_key,
-        transport=HttpTransport(grant.relay, signer, SystemClock()),
-        clock=SystemClock(),
-    )
 
 
 class Hands:
@@ -203,7 +186,7 @@ ROLES = {"officer": Officer, "supervisor": Head, "reviewer": Reviewer}
 
 def main(folder: Path, role: str) -> None:
     desk, office = opened(folder / role, NUMBERS[role], cast_of(SEED).password)
-    engine = engine_of(desk)
+    engine = engine_of(desk, clock=SystemClock())
 
     def syncs() -> None:
         while True:

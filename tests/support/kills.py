@@ -10,14 +10,13 @@ import time
 
 from sqlalchemy import func, select
 
+from desktop.app.syncing import engine_of
 from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
 from desktop.store.models import EntryRow, OutboxRow
 from desktop.store.projections import rebuild, snapshot
-from desktop.sync import Engine, HttpTransport
 from enforcement.journal import check_chain
-from enforcement.values.cose import KeySigner
 
 
 def opened(folder, cast, number):
@@ -38,20 +37,7 @@ def opened(folder, cast, number):
 
 def drain(desk):
     """Send what is left; every bundle has a receipt at the end."""
-    grant = profile.grant_of(desk)
-    signer = KeySigner(desk.device_key)
-    engine = Engine(
-        desk.database,
-        desk.blobs,
-        desk.journal,
-        desk.agency.index,
-        desk.device,
-        grant.unit,
-        signer,
-        desk.decryption_key,
-        HttpTransport(grant.relay, signer, SystemClock()),
-        SystemClock(),
-    )
+    engine = engine_of(desk, clock=SystemClock())
     with desk.database.write() as session:
         for row in session.scalars(select(OutboxRow).where(OutboxRow.state != "accepted")):
             row.next_try_ms = 0

@@ -7,14 +7,14 @@ from pathlib import Path
 from PIL import Image
 
 from desktop.app.demo_city import DEVICES, PARTNER, City
+from desktop.app.syncing import engine_of
 from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
 from desktop.services.desk import Desk
 from desktop.services.visits_door import Visits
-from desktop.sync import Engine, HttpTransport
+from desktop.sync import HttpTransport
 from enforcement.credentials import EnrolGrant
-from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 
 
@@ -44,20 +44,7 @@ def sync(*desks: Desk) -> None:
 
 
 def _drain(desk: Desk) -> None:
-    grant = profile.grant_of(desk)
-    signer = KeySigner(desk.device_key)
-    engine = Engine(
-        database=desk.database,
-        blobs=desk.blobs,
-        journal=desk.journal,
-        index=desk.agency.index,
-        device=desk.device,
-        unit=grant.unit,
-        device_signer=signer,
-        decryptor=desk.decryption_key,
-        transport=HttpTransport(grant.relay, signer, desk.clock),
-        clock=desk.clock,
-    )
+    engine = engine_of(desk)
     for _ in range(12):
         result = engine.step()
         assert result.problem is None, result.problem
