@@ -92,7 +92,9 @@ def whole_values(
     if of is None:
         return dict(data.values)
     paths = {field.path: field for field in of.fields}
-    known = known_values(desk, found.case, found.position, of.id, rule.id, data.at or data.began_at)
+    written = data.values.get("fine")
+    fine = written if isinstance(written, int) else None
+    known = known_values(desk, found.case, found.position, of.id, rule.id, data.at or data.began_at, fine)
     values = {path: value for path, value in known.items() if path in paths}
     if "began" in paths and data.at is None:
         values["began"] = minute(data.began_at)  # written as it happens: it began with this page

@@ -58,15 +58,17 @@ CARRIED: Mapping[str, tuple[str, ...]] = {
 
 
 def known_values(
-    desk: Desk, case: CaseFile, position: Position, form_id: str, act: str, at: datetime
+    desk: Desk, case: CaseFile, position: Position, form_id: str, act: str, at: datetime, fine: int | None = None
 ) -> dict[str, Any]:
-    """What is known of a form's fields when `act` is begun at `at`, by path; without those who sign."""
+    """What is known of a form's fields when `act` is begun at `at`, by path; without those who sign. `fine`: a sum in fen that was
+    written on the form in the place of the one put forward.
+    """
     found = _determination(case)
     values: dict[str, Any] = {
         **_agency(desk),
         **_party(case),
         **_case(desk, case, found),
-        **_ruled(desk, case, found),
+        **_ruled(desk, case, found, fine),
         **_decided(case, position, at),
         **_told(case),
         "issued_on": day(at),
@@ -167,11 +169,12 @@ def _evidence(case: CaseFile) -> list[str]:
     return listed
 
 
-def _ruled(desk: Desk, case: CaseFile, found: Determination | None) -> dict[str, Any]:
+def _ruled(desk: Desk, case: CaseFile, found: Determination | None, written: int | None) -> dict[str, Any]:
     """What follows from the ruler's answer that the two officers put forward."""
     if found is None or case.proposal is None:
         return _cited(desk, case)
-    fine, deviation = case.proposal.act.fine_fen, case.proposal.act.deviation
+    fine = case.proposal.act.fine_fen if written is None else written
+    deviation = case.proposal.act.deviation
     kinds = [PENALTIES[one.kind] for one in found.beside if one.must and one.kind in PENALTIES]
     return {
         "forbids": marked(found.forbids),
@@ -361,7 +364,9 @@ def _closing(case: CaseFile) -> dict[str, Any]:
         else ""
     )
     corrected = str(_content(checked).get("result", "")) if checked is not None else ""
+    unpunished: dict[str, Any] = {"penalty": [], "fine": "", "additional": ""} if performed == "不予处罚" else {}
     return {
+        **unpunished,
         "performed": performed,
         "corrected": f"{_day_words(checked.body.at)}复查，{corrected}" if checked is not None else "",
         "published": f"{_day_words(published.body.at)}公开" if published is not None else "",

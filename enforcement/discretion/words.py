@@ -35,6 +35,8 @@ def explain(found: Determination, fine_fen: int | None = None, deviation: str = 
     for reason in found.reasons:
         if reason.kind in _EFFECTS:
             parts.append(f"{_subject(reason.text)}，依照{marked(reason.basis)}{_EFFECTS[reason.kind]}。")
+        elif reason.kind == "exempt" and not sum_fen:
+            parts.append(f"{_subject(reason.text)}，符合{marked(reason.basis)}。")
         elif reason.kind in ("law_in_time", "weigh", "one_fine"):
             parts.append(f"{reason.text}。")
     parts += [f"{'并' if one.must else '可以'}{one.text}（{marked(one.basis)}）。" for one in found.beside]
