@@ -92,11 +92,12 @@ def _first(driver: Driver, name: str) -> None:
 
 
 def _settle(application, driver: Driver) -> None:
+    """Until nothing is on its way to the window; no relay is there to be waited for."""
     quiet = 0
 
     def still() -> bool:
         nonlocal quiet
-        quiet = quiet + 1 if application.work.busy <= 1 else 0
+        quiet = quiet + 1 if not application.work.busy else 0
         return quiet > 40
 
     driver.wait(still, "a quiet window")

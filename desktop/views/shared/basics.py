@@ -45,6 +45,8 @@ def chip(text: str, tone: str = "quiet", *, name: str = "") -> QLabel:
     made = label(text, name=name)
     made.setProperty("chip", tone)
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    if not text:
+        made.hide()  # a ground without a word is a stain
     return made
 
 
