@@ -180,7 +180,7 @@ class ActPage(QWidget):
         if known:
             self._sections.addSpacing(6)
             self._fold = button("", "link", name="act.known", run=self._unfold)
-            self._sections.addWidget(self._fold)
+            self._sections.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
             body = QVBoxLayout()
             body.setContentsMargins(0, 0, 0, 0)
             body.setSpacing(10)
