@@ -99,7 +99,10 @@ def fill(city: City, tale: large_ordinary.Tale, cases: int) -> int:
                     at = desk.clock.now() - YEARS * ((cases - number) / cases)
                     if number % EVERY == 0:
                         party = _party(like.acts[CaseOpened], number)
-                        large_ordinary.like(session, desk, tale, authors, number, at, party)
+                        case_id = large_ordinary.like(session, desk, tale, authors, number, at, party)
+                        if number < cases - OPEN:
+                            entries = desk.journal.entries(session, case_id)
+                            _received(session, entries, case_id.bytes, number, to_ms(at))
                     else:
                         _case(session, desk, like, number, cases, at)
         with desk.database.write() as session:
