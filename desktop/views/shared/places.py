@@ -68,7 +68,10 @@ class PlaceField(SearchPick):
 
     def _look(self, text: str) -> Sequence[Item]:
         def give(found: Sequence[Place]) -> None:
-            if self.text() != text:
+            try:
+                if self.text() != text:
+                    return
+            except RuntimeError:  # its page was left before the answer
                 return
             self._waits = False
             self.results([_item(one) for one in found if one.words != text])

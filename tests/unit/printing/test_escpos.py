@@ -26,10 +26,11 @@ def pipe(tmp_path):
 
 def reading(path, until=None, pause=None):
     """Reads the pipe in the background; `until` bytes and then it is closed."""
-    got = bytearray()
+    got, opened = bytearray(), threading.Event()
 
     def run():
         handle = os.open(path, os.O_RDONLY)
+        opened.set()
         try:
             while until is None or len(got) < until:
                 piece = os.read(handle, 1000)
@@ -50,6 +51,7 @@ def reading(path, until=None, pause=None):
             break
         except OSError:
             threading.Event().wait(0.01)
+    opened.wait(10)
     return thread, got
 
 

@@ -1,7 +1,7 @@
 """The place field: initials and a number are taken by one key, words of one's own stand, what is found can be chosen."""
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ def field(qtbot):
     host = QWidget()
 
     def find(text, give):
-        QTimer.singleShot(20, lambda: give(find_places(CITY, text)))
+        QTimer.singleShot(20, made, lambda: give(find_places(CITY, text)))
 
     made = PlaceField(find, name="place", accessible="Place", hint="")
     layout = QVBoxLayout(host)
@@ -92,3 +92,13 @@ def test_what_is_kept_is_shown_but_not_over_what_is_being_typed(field):
     commit(field, "x")
     field.show_value("别处")
     assert "x" in field.text()
+
+
+def test_an_answer_after_the_page_was_left_is_dropped(qtbot):
+    answers = []
+    made = PlaceField(lambda text, give: answers.append(give), name="place", accessible="Place", hint="")
+    made.setText("wcl1")
+    made._look("wcl1")
+    made.deleteLater()
+    QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
+    answers[0](find_places(CITY, "wcl1"))
