@@ -58,6 +58,17 @@ class Driver:
             QApplication.processEvents()
             QTest.qWait(8)
 
+    def quiet(self, busy: Callable[[], int], at_most: int = 1, looks: int = 40) -> None:
+        """Wait until no more than `at_most` is on its way to the window, so many looks in a row; a step of sync may always run."""
+        seen = 0
+
+        def still() -> bool:
+            nonlocal seen
+            seen = seen + 1 if busy() <= at_most else 0
+            return seen > looks
+
+        self.wait(still, "a quiet window")
+
     def focused(self, name: str) -> None:
         """Wait until the widget of that name, or one inside it, has the focus."""
 

@@ -62,7 +62,7 @@ def _render(profile: Path, number: str, places: tuple[str, ...], folder: Path, t
                 driver.find("case.page.1")
             if place == "authoring":
                 driver.find("authoring.start.open")  # its libraries are imported when it is first opened
-            _settle(application, driver)
+            driver.quiet(lambda: application.work.busy)
             driver.picture(folder / f"{prefix}{place}-{tag}-{size[0]}.png")
     application.window.close()
 
@@ -92,15 +92,3 @@ def _half_written(application: Application) -> UUID:
     for name, text in {**cast.incident.facts, "impact": "some", "corrected": "done"}.items():
         office.set_fact(draft_id, name, parse_fact(specs[name], text))
     return draft_id
-
-
-def _settle(application: Application, driver: Driver) -> None:
-    """Until nothing is on its way to the window."""
-    quiet = 0
-
-    def still() -> bool:
-        nonlocal quiet
-        quiet = quiet + 1 if application.work.busy <= 1 else 0
-        return quiet > 40
-
-    driver.wait(still, "a quiet window")

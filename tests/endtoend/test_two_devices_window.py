@@ -15,7 +15,7 @@ from desktop.services.signed_in import SignedIn
 from desktop.store.models import CaseRow, NumberRow, PaperRow, RefusedBundleRow
 from desktop.store.projections import rebuild, snapshot
 from enforcement.values.errors import KnownError
-from tests.support.city import SECOND_HEAD, copy_of, found, second_head, signed_in, written
+from tests.support.city import SECOND_HEAD, found, second_head, signed_in, written
 from tests.support.crash_acts import opened
 
 HEADS = {"supervisor": SUPERVISOR, "supervisor2": SECOND_HEAD}
@@ -34,14 +34,6 @@ def founded(tmp_path_factory):
     city.stop_relay()
     yield city
     city.stop_relay()
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def _look(out: Path, city: City, language: str, theme: str) -> None:
     def shoot(state: str) -> None:
         for size in SIZES:
             application.window.resize(*size)
-            _settle(application, driver)
+            driver.quiet(lambda: application.work.busy, looks=12)
             driver.picture(out / "pictures" / f"{state}-{tag}-{size[0]}.png")
 
     shoot("start")
@@ -107,21 +107,10 @@ def _dialog(application: object, driver: Driver, out: Path, state: str, tag: str
 
     window = driver.window
     dialog = next(one for one in window.findChildren(QDialog) if one.isVisible())
-    _settle(application, driver)
+    driver.quiet(lambda: application.work.busy, looks=12)
     path = out / "pictures" / f"{state}-{tag}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     dialog.grab().save(str(path))
-
-
-def _settle(application, driver: Driver) -> None:
-    quiet = 0
-
-    def still() -> bool:
-        nonlocal quiet
-        quiet = quiet + 1 if application.work.busy <= 1 else 0
-        return quiet > 12
-
-    driver.wait(still, "a quiet window")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def _look(out: Path, city: City, case_id: UUID, name: str, number: str, language
     def shoot(state: str) -> None:
         for size in SIZES:
             application.window.resize(*size)
-            _settle(application, driver)
+            driver.quiet(lambda: application.work.busy, 0)  # no relay is there to be waited for
             driver.picture(out / "pictures" / f"{name}-{state}-{language}-{theme}-{size[0]}.png")
 
     for place in ("today", "inspect", "cases", "documents", "parties") if name == "officer" else ("review", "today"):
@@ -89,18 +89,6 @@ def _first(driver: Driver, name: str) -> None:
     driver.wait(lambda: bool(listed.model_.items), "the list")
     spot = listed.visualRect(listed.model_.index(0)).center()
     QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
-
-
-def _settle(application, driver: Driver) -> None:
-    """Until nothing is on its way to the window; no relay is there to be waited for."""
-    quiet = 0
-
-    def still() -> bool:
-        nonlocal quiet
-        quiet = quiet + 1 if not application.work.busy else 0
-        return quiet > 40
-
-    driver.wait(still, "a quiet window")
 
 
 if __name__ == "__main__":

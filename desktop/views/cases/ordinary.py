@@ -123,6 +123,7 @@ class OrdinaryCase(QWidget):
         clear(self._left)
         clear(self._due)
         clear(self._papers)
+        self._volumes, self._cards, self._listed, self._shape = QGridLayout(), [], 0, None
         self.setVisible(view is not None)
         if view is None:
             return
@@ -195,13 +196,12 @@ class OrdinaryCase(QWidget):
             self._due.addWidget(KeyValues(sums, width=76))
         self._parts[1].setVisible(self._due.count() > 0)
         self._papers.addWidget(label(tr("Papers"), "section"))
-        self._volumes = QGridLayout()
         self._volumes.setHorizontalSpacing(22)
         self._volumes.setVerticalSpacing(4)
         self._papers.addLayout(self._volumes)
         in_order = sorted(view.papers, key=lambda one: (one.filing != MAIN_VOLUME, one.order, one.at))
         self._cards = [(one.filing, self._paper(one)) for one in in_order]
-        self._shape = None
+        self._shape = None  # they are laid by what the window has room for
         if not view.papers:
             self._papers.addWidget(
                 label(tr("Papers stand here with their numbers once they are issued."), "second", wrap=True)
