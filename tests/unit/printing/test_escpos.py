@@ -24,44 +24,30 @@ def pipe(tmp_path):
     return path
 
 
-def reading(path, until=None, pause=None):
-    """Reads the pipe in the background; `until` bytes and then it is closed."""
-    got, opened = bytearray(), threading.Event()
+def reading(path, until):
+    """Reads the pipe in the background; after `until` bytes its end is closed. Both ends are open before it returns."""
+    got = bytearray()
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    held = os.open(path, os.O_WRONLY)  # a pipe without a writer would look as if the document were over
+    os.set_blocking(handle, True)
 
     def run():
-        handle = os.open(path, os.O_RDONLY)
-        opened.set()
         try:
-            while until is None or len(got) < until:
-                piece = os.read(handle, 1000)
-                if not piece:
-                    return
-                got.extend(piece)
-                if pause is not None and len(got) >= pause:
-                    threading.Event().wait(1.0)
-                    return
+            while len(got) < until:
+                got.extend(os.read(handle, 1000))
         finally:
             os.close(handle)
+            os.close(held)
 
     thread = threading.Thread(target=run)
     thread.start()
-    while True:  # a pipe opens for writing once somebody reads
-        try:
-            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
-            break
-        except OSError:
-            threading.Event().wait(0.01)
-    opened.wait(10)
     return thread, got
 
 
 def test_a_device_gets_every_byte_and_nothing_else(pipe):
-    # the opening that waits for the reader keeps the pipe open until the document goes out
-    held = os.open(pipe, os.O_RDWR)
     thread, got = reading(pipe, until=len(DATA))
     sent = to_device(pipe, DATA)
     thread.join(10)
-    os.close(held)
     assert bytes(got) == DATA
     assert printed(bytes(got))[1] == 1
     assert (sent.size, sent.confirmed) == (len(DATA), False)
@@ -96,9 +82,7 @@ def test_a_full_device_is_told():
 
 
 def test_a_device_that_is_pulled_out_in_the_middle_is_told(pipe, qapp):
-    held = os.open(pipe, os.O_RDWR)
     thread, _ = reading(pipe, until=2_000)
-    os.close(held)
     with pytest.raises(KnownError) as refused:
         to_device(pipe, DATA * 4, wait=5)
     thread.join(10)
