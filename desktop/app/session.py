@@ -41,6 +41,7 @@ from desktop.views.settings.page import SettingsPlace
 from desktop.views.shell.window import PlaceSpec
 from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
+from desktop.work import beside
 from enforcement.credentials import EnrolGrant
 from enforcement.values.errors import KnownError
 
@@ -68,6 +69,7 @@ def unlock(application: Application, number: str, password: str) -> Session:
         return HttpTransport(_relay(application, grant), _Nobody(), application.clock).public
 
     desk = profile.unlock(application.profile, number, password, application.clock, render, render_form, fetch)
+    desk.beside = beside
     relay = _relay(application, profile.grant_of(desk))
     engine = engine_of(desk, relay, metered=application.settings().metered)
     return Session(application, desk, SignedIn(desk, relay), engine)
