@@ -43,6 +43,7 @@ class Finding:
             (tr("On-the-spot penalty"), session.begin_on_spot, session.officer),
             (tr("Start an inspection"), session.inspecting.begin, session.officer),
             (tr("Sync now"), session.sync_now, True),
+            (tr("Lock"), session.application.lock_window, True),
             (tr("Sign out"), session.application.sign_out, True),
         ]
         items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]

@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 from desktop.services.changes import Done
 from desktop.services.shapes import PersonView
 
-
 HereState = Literal["in", "asked", "enrolled", "let_in"]
 
 
