@@ -21,4 +21,15 @@ class PersonRemoved(Body):
     words: str
 
 
-OF_DEVICES = frozenset({PersonAdded, PersonRemoved})
+@kind("device.access_given")
+class AccessGiven(Body):
+    """Whoever signs this opened these older bundles to somebody they were not sealed for, and why. The content keys travel in a bundle
+    of their own, sealed for `number` alone.
+    """
+
+    number: str
+    words: str
+    bundles: tuple[bytes, ...]
+
+
+OF_DEVICES = frozenset({PersonAdded, PersonRemoved, AccessGiven})
