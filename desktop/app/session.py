@@ -16,6 +16,7 @@ from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
+from desktop.app.showing import OpeningCases, Showing
 from desktop.app.strip import strip_parts
 from desktop.app.syncing import Syncing, engine_of
 from desktop.app.tools import render, render_form
@@ -151,6 +152,7 @@ class Session:
     # places
 
     def _build_places(self) -> None:
+        self.showing, self.opening = Showing(self), OpeningCases(self)
         self.inspecting = Inspecting(self)
         Finding(self)
         specs = [
@@ -233,8 +235,10 @@ class Session:
 
     def _make_certificates(self) -> QWidget:
         model = pages.CertificatesModel(self.office, self.work)
-        place = CertificatesPlace(model)
+        place = CertificatesPlace(model, supervisor=self.supervisor)
         place.failed.connect(self._failed)
+        place.shown.connect(self.showing.begin)
+        place.opened.connect(self.opening.ask)
         self._keep(model)
         return place
 

@@ -68,6 +68,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "recovery.not_possible": ("The password cannot be recovered: {why}.", "Ask the agency's office."),
     "recovery.code": ("The code that the device shows is not the code of this file: it shows {shown}, the file has {has}.", "Do not answer it; fetch the file from the device itself."),
     "key.not_published": ("The roster on this device does not hold the signing key of {number} yet.", "Connect once so that the roster can refresh."),
+    "shown.over": ("The code of a shown certificate holds from {since} to {until} only.", "Have it shown again: the code renews itself."),
     "rules.not_in_force": ("{what} is not in force on {day}; it changed on {since}.", "Nothing can be decided under it; ask the legal office for the new table."),
     "rules.pack_altered": ("The discretion table was altered after it was signed. It is not used.", "Ask the legal office to publish it again, then connect once."),
     "rules.pack_invalid": ("The discretion table is faulty at {where}: {why}.", "Ask the legal office."),

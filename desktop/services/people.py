@@ -15,6 +15,7 @@ from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
 from desktop.services.opening import cost_of, new_keys, published
 from desktop.services.people_office import HereState, HereView, PeoplePage
+from desktop.services.showing import ShownCertificate, show_certificate
 from desktop.store.kept import forget, keep, kept
 from enforcement.credentials import make_request
 from enforcement.credentials.recovery import Given, given_info
@@ -50,6 +51,9 @@ class People:
             pin = kept(session, PIN + desk.number) is not None
         minutes = int(rules.pin_for.total_seconds() // 60)
         return PeoplePage(here, pin, mine is not None and mine.why == "renew", rules.pin_digits, minutes)
+
+    def show(self) -> ShownCertificate:
+        return show_certificate(self.desk)
 
     def change_password(self, old: str, new: str) -> Done[None]:
         """The slot, and new keys that wait, under another password: one file is replaced, so the old one opens or the new one."""

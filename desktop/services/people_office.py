@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from desktop.services.changes import Done
 from desktop.services.shapes import PersonView
+from desktop.services.showing import ShownCertificate
 
 HereState = Literal["in", "asked", "enrolled", "let_in"]
 
@@ -38,6 +39,10 @@ class PeopleOffice(Protocol):
     """Every method raises KnownError for what a person can act on."""
 
     def page(self) -> PeoplePage: ...
+    def show(self) -> ShownCertificate:
+        """My certificate for the large screen, with a code that holds for minutes."""
+        ...
+
     def change_password(self, old: str, new: str) -> Done[None]: ...
     def set_pin(self, pin: str) -> Done[None]: ...
     def drop_pin(self) -> Done[None]: ...

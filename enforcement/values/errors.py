@@ -116,6 +116,7 @@ CODES: Final[dict[str, int]] = {
     "recovery.not_possible": 571,
     "recovery.code": 572,
     "key.not_published": 573,
+    "shown.over": 574,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,
