@@ -22,6 +22,7 @@ from desktop.store.kept import CONTACT, CURSOR, DEVICES, HEAD, PROBLEM, TIME, Ke
 from desktop.store.models import BlobRow
 from desktop.sync.incoming import take_in_bundle
 from desktop.sync.outgoing import seal_pending
+from desktop.sync.rewrapped import arrived, put_aside, waiting_keys
 from desktop.sync.transport import Transport
 from enforcement.credentials import RosterIndex
 from enforcement.exchange import (
@@ -45,6 +46,7 @@ from enforcement.sealing import BlobRef, Decryptor
 from enforcement.values.clock import Clock, from_ms
 from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import CODES, KnownError
+from enforcement.values.ids import digest
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 AUTHORITY = "authority."
@@ -78,7 +80,7 @@ class StepResult:
 
 @dataclass
 class Engine:
-    """Everything that a step needs. `metered` holds photographs back."""
+    """Everything that a step needs. `metered` holds photographs back; `earlier` are decryption keys that were renewed since."""
 
     database: Database
     blobs: BlobFolder
@@ -91,6 +93,7 @@ class Engine:
     transport: Transport
     clock: Clock
     metered: bool = False
+    earlier: tuple[Decryptor, ...] = ()
 
     def step(self, wait: float = 0) -> StepResult:
         """One round; `wait` seconds of long poll when there is nothing else to do. Only bugs are raised."""
@@ -103,6 +106,7 @@ class Engine:
             self._send(result)
             self._say_who_we_are()
             self._take_in(result, wait if not result.changed else 0)
+            self._open_older(result)
             self._fetch_blobs(result)
             self._devices()
         except KnownError as error:
@@ -268,19 +272,46 @@ class Engine:
         self._call("POST", "/v1/devices/status", body=sign_status(status, self.device_signer))
 
     def _take_in(self, result: StepResult, wait: float) -> None:
-        place = f"{CURSOR}/{self.decryptor.recipient_id.hex()}"
+        self._take_in_for(self.decryptor, result, wait)
+        for decryptor in self.earlier:  # what was sealed before keys were renewed, and had not arrived then
+            self._take_in_for(decryptor, result, 0)
+
+    def _open_older(self, result: StepResult) -> None:
+        """Bundles that somebody opened to us after they had been sent."""
+        with self.database.read() as session:
+            waiting = waiting_keys(session, BATCH)
+        for name, key in waiting.items():
+            try:
+                data = self._call("GET", f"/v1/bundles/{name.hex()}")
+                if digest(data) != name:
+                    raise KnownError("relay.rubbish", why="another bundle than was asked for")
+            except KnownError as error:
+                if error.code != "relay.rubbish":
+                    raise
+                with self.database.write() as session:  # others are not held up; it can be opened to us again
+                    put_aside(session, name, error, self.clock.now())
+                result.item_problems.append(error)
+                continue
+            with self.database.write() as session:
+                now = self.clock.now()
+                taken = take_in_bundle(session, self.journal, self.index, self.decryptor, data, now, key)
+                arrived(session, name)
+            result.entries_in += taken.entries
+
+    def _take_in_for(self, decryptor: Decryptor, result: StepResult, wait: float) -> None:
+        place = f"{CURSOR}/{decryptor.recipient_id.hex()}"
         for round_ in range(64):
             with self.database.read() as session:
                 cursor = int((kept(session, place) or b"0").decode())
             patience = wait if round_ == 0 else 0
-            query = {"after": str(cursor), "for": self.decryptor.recipient_id.hex(), "wait": f"{patience:g}"}
+            query = {"after": str(cursor), "for": decryptor.recipient_id.hex(), "wait": f"{patience:g}"}
             feed = from_bytes(Feed, self._call("GET", "/v1/feed", query=query, wait=patience))
             if not feed.items:
                 return
             for item in feed.items:
                 data = self._call("GET", f"/v1/bundles/{item.digest.hex()}")
                 with self.database.write() as session:
-                    taken = take_in_bundle(session, self.journal, self.index, self.decryptor, data, self.clock.now())
+                    taken = take_in_bundle(session, self.journal, self.index, decryptor, data, self.clock.now())
                     keep(session, place, str(item.index + 1).encode())
                 result.entries_in += taken.entries
 

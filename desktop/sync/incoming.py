@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from desktop.store import JournalStore
 from desktop.store.models import BlobRow, RefusedBundleRow
 from desktop.store.projections import extend_chain, project_case
+from desktop.sync.rewrapped import wait_for
 from enforcement.credentials import RosterIndex
 from enforcement.journal import Entry
 from enforcement.journal.acts import EvidenceAdded
-from enforcement.sealing import Decryptor, open_bundle
+from enforcement.sealing import Decryptor, open_bundle, open_with_key
 from enforcement.values.clock import to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
@@ -28,12 +29,21 @@ class TakenIn:
 
 
 def take_in_bundle(
-    session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, data: bytes, now: datetime
+    session: Session,
+    journal: JournalStore,
+    index: RosterIndex,
+    decryptor: Decryptor,
+    data: bytes,
+    now: datetime,
+    key: bytes = b"",
 ) -> TakenIn:
-    """In the caller's transaction. A bundle that fails a check is kept as it is, with the reason."""
+    """In the caller's transaction. A bundle that fails a check is kept as it is, with the reason. `key`: the content key that somebody
+    who could open the bundle gave.
+    """
     name = digest(data)
     try:
-        opened = open_bundle(data, index.device_key, decryptor)
+        device_key = index.device_key
+        opened = open_with_key(data, device_key, key) if key else open_bundle(data, device_key, decryptor)
         new: list[Entry] = []
         for raw in opened.entries:
             entry = journal.take_in(session, raw, name, index.officer_key)
@@ -50,6 +60,7 @@ def take_in_bundle(
             return TakenIn(0)
         session.merge(RefusedBundleRow(digest=name, data=data, why=str(error), at_ms=to_ms(now)))
         return TakenIn(0, error.code)
+    wait_for(session, opened.keys)
     if new:
         project_case(session, journal, opened.aggregate)
         extend_chain(session, journal, opened.header.device, new)
