@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desktop.store.models import DraftRow, KeptRow
-from enforcement.values.shapes import Record
+from enforcement.values.shapes import Record, from_bytes
 
 
 def keep(session: Session, name: str, value: bytes) -> None:
@@ -120,3 +120,9 @@ def number_kept(session: Session, name: str) -> int:
 def keep_number(session: Session, name: str, value: int) -> None:
     """Set a whole number."""
     keep(session, name, str(value).encode())
+
+
+def last_break(session: Session) -> LogBreak | None:
+    """What the relay's log was caught at last, acknowledged or not."""
+    data = kept(session, BREAK)
+    return None if data is None else from_bytes(LogBreak, data)

@@ -13,7 +13,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from desktop.store.models import OutboxRow
@@ -96,18 +96,25 @@ def due(session: Session, now: datetime, limit: int, *, without_blobs: bool = Fa
     ]
 
 
-def hold_metered(session: Session) -> None:
-    """Say of what has blobs why it does not leave."""
-    session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.state.in_(("waiting", "sent")), OutboxRow.blob_list != NO_BLOBS, OutboxRow.problem != METERED)
-        .values(problem=METERED, problem_details=encode({}))
-    )
+def metered_turned(session: Session, metered: bool) -> bool:
+    """Whether anything in the queue says otherwise than the switch for metered connections."""
+    return session.scalar(select(OutboxRow.digest).where(_at_odds(metered)).limit(1)) is not None
 
 
-def let_metered_go(session: Session) -> None:
-    """The switch is off again."""
-    session.execute(update(OutboxRow).where(OutboxRow.problem == METERED).values(problem="", next_try_ms=0))
+def turn_metered(session: Session, metered: bool) -> None:
+    """Say of what has blobs why it does not leave; or let it go again."""
+    values: dict[str, object]
+    if metered:
+        values = {"problem": METERED, "problem_details": encode({}), "state": "waiting"}
+    else:
+        values = {"problem": "", "problem_details": encode({}), "next_try_ms": 0}
+    session.execute(update(OutboxRow).where(_at_odds(metered)).values(values))
+
+
+def _at_odds(metered: bool) -> ColumnElement[bool]:
+    if not metered:
+        return OutboxRow.problem == METERED
+    return and_(OutboxRow.state.in_(("waiting", "sent")), OutboxRow.blob_list != NO_BLOBS, OutboxRow.problem != METERED)
 
 
 def blobs_of(row: OutboxRow) -> tuple[BlobRef, ...]:

@@ -69,9 +69,13 @@ class Engine(Line):
 
     def _keep_problem(self, result: StepResult) -> None:
         """A disk that is full cannot keep even this; then the step still ends with its reason."""
+        code = (result.problem.code if result.problem else "").encode()
         try:
-            with self.database.write() as session:
-                keep(session, PROBLEM, (result.problem.code if result.problem else "").encode())
+            with self.database.read() as session:
+                same = (kept(session, PROBLEM) or b"") == code
+            if not same:
+                with self.database.write() as session:
+                    keep(session, PROBLEM, code)
         except KnownError as error:
             if not error.code.startswith(STORE):
                 raise
@@ -79,13 +83,17 @@ class Engine(Line):
 
     def _wake_after_silence(self) -> None:
         """The relay answers again: nothing has to wait out its back-off."""
-        with self.database.write() as session:
+        with self.database.read() as session:
             problem = (kept(session, PROBLEM) or b"").decode()
-            if problem and not problem.startswith(AUTHORITY):
+        if problem and not problem.startswith(AUTHORITY):
+            with self.database.write() as session:
                 queue.wake_all(session)
 
     def seal(self) -> int:
         """Seal what has been written since; works with no network."""
+        with self.database.read() as session:
+            if not self.journal.loose(session):
+                return 0
         with self.database.write() as session:
             return seal_pending(
                 session, self.journal, self.index, self.device, self.unit, self.device_signer, self.clock.now()

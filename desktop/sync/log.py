@@ -33,6 +33,7 @@ from desktop.store.kept import (
     keep,
     keep_number,
     kept,
+    last_break,
     number_kept,
 )
 from desktop.store.models import EntryRow
@@ -137,12 +138,6 @@ def compare(session: Session, line: Line, asked: Questions, answer: RoundAnswer,
         to_bytes(KeptHead(size=head.size, root=head.root, consistent=consistent, signed=answer.head, at=head.at)),
     )
     return problem
-
-
-def last_break(session: Session) -> LogBreak | None:
-    """What the relay's log was caught at last, acknowledged or not."""
-    data = kept(session, BREAK)
-    return None if data is None else from_bytes(LogBreak, data)
 
 
 def within(head: TreeHead, size: int, root: bytes, path: tuple[bytes, ...]) -> bool:

@@ -43,11 +43,11 @@ class Sending:
 
     def run(self) -> None:
         """Until nothing is due. Raises KnownError when the relay as a whole does not do what it should."""
-        with self.line.database.write() as session:
-            if self.line.metered:
-                queue.hold_metered(session)
-            else:
-                queue.let_metered_go(session)
+        with self.line.database.read() as session:
+            turned = queue.metered_turned(session, self.line.metered)
+        if turned:
+            with self.line.database.write() as session:
+                queue.turn_metered(session, self.line.metered)
         for _ in range(ROUNDS):
             with self.line.database.read() as session:
                 items = queue.due(

@@ -145,9 +145,9 @@ class Taking:
             last = item.index
         for start in range(0, len(answer.items), TOGETHER):
             self._take_some(answer.items[start : start + TOGETHER])
-        if not answer.more:
+        if not answer.more and size > message.after:
             with self.line.database.write() as session:
-                keep_number(session, self._cursor, max(size, message.after))
+                keep_number(session, self._cursor, size)
         self.more = answer.more
 
     def _take_some(self, items: tuple[RoundItem, ...]) -> None:

@@ -69,7 +69,9 @@ class MemoryRelay:
         self.requests += 1
         try:
             signed = self.relay.check_request(method, path, query, body, headers, self.directory, self.clock.now())
-            return 200, self._answer(method, path, dict(part.split("=") for part in query.split("&") if part), body, signed)
+            return 200, self._answer(
+                method, path, dict(part.split("=") for part in query.split("&") if part), body, signed
+            )
         except KnownError as error:
             problem = Problem(code=error.code, number=error.number, at=self.clock.now())
             return STATUS_OF.get(error.code, 400), to_bytes(problem)

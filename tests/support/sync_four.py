@@ -209,7 +209,9 @@ class Device:
         return case
 
     def facts(self, number: int = 0) -> FactsRecorded:
-        return FactsRecorded(violation="v", happened=f"所见 {number} {os.urandom(8).hex()}", place="示例路", facts={"area": number})
+        return FactsRecorded(
+            violation="v", happened=f"所见 {number} {os.urandom(8).hex()}", place="示例路", facts={"area": number}
+        )
 
     def photograph(self, case: UUID, size: int = 2_000) -> bytes:
         """Sealed bytes in the folder, and their act; the blob's name."""
@@ -237,7 +239,9 @@ class Device:
 
         with self.database.read() as session:
             head = from_bytes(KeptHead, kept(session, HEAD))
-        shown = CertificateShown(number=PEOPLE[self.person], name="", unit="u1", state="valid", roster_version=1, roster_digest=b"")
+        shown = CertificateShown(
+            number=PEOPLE[self.person], name="", unit="u1", state="valid", roster_version=1, roster_digest=b""
+        )
         self.act(RELAY_LOG, RelayAcknowledged(size=head.size, root=head.root, at=head.at, words=words, shown=shown))
 
     # what is there
