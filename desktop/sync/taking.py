@@ -24,6 +24,7 @@ from desktop.store.kept import (
     number_kept,
 )
 from desktop.store.models import BlobRow, EntryRow, RefusedBundleRow
+from desktop.sync.gaps import look_for_gaps
 from desktop.sync.incoming import take_in_bundle
 from desktop.sync.line import GAVE_UP, Line, StepResult, as_rubbish
 from desktop.sync.log import Questions, compare, note_heads, questions
@@ -105,6 +106,9 @@ class Taking:
         self.authority, self.more = answer.authority, True
         if problem is None:
             self._take(answer, message)
+            if since != NO_DEVICES:
+                with line.database.write() as session:
+                    self.more |= look_for_gaps(session, line, now)
         elif self.result.problem is not None and self.result.problem.code == problem.code:
             raise problem  # it shows another log at every look
         else:

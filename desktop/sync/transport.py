@@ -122,7 +122,7 @@ def _failures() -> Iterator[None]:
     except (httpx.ReadTimeout, httpx.WriteTimeout) as error:
         raise KnownError("relay.slow", why=type(error).__name__) from error
     except httpx.RemoteProtocolError as error:
-        if "disconnected" in str(error) or "incomplete" in str(error):  # cut, not answered wrongly
+        if "disconnected" in str(error) or "peer closed" in str(error):  # cut, not answered wrongly
             raise KnownError("relay.unreachable", why=type(error).__name__) from error
         raise KnownError("relay.rubbish", why=type(error).__name__) from error
     except httpx.TransportError as error:
