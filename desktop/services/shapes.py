@@ -419,6 +419,18 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
+class LogBreakView:
+    """That the relay's log no longer holds what it had confirmed; `said` is a supervisor's word of it that has not been compared yet."""
+
+    found_at: datetime
+    why: Literal["head", "receipt", "other"]
+    lost: int
+    times: int
+    may_acknowledge: bool
+    said: str
+
+
+@dataclass(frozen=True)
 class SyncPage:
     """The Sync place."""
 
@@ -431,6 +443,7 @@ class SyncPage:
     log_consistent: bool | None
     incoming: int
     unknown_kinds: int
+    log_break: LogBreakView | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from desktop.services import (
     issued,
     onspot,
     places,
+    relay_log,
     review,
     ruler,
     settling,
@@ -276,6 +277,9 @@ class SignedIn:
         with self.desk.database.write() as session:
             outbox.retry_now(session, item_id)
         return done(None, "queue")
+
+    def acknowledge_relay(self, words: str) -> Done[None]:
+        return relay_log.acknowledge(self.desk, words)
 
     def review_list(self) -> tuple[CaseRow, ...]:
         with self.desk.database.read() as session:

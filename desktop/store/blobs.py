@@ -114,6 +114,48 @@ class BlobFolder:
                 if name and os.path.exists(name):
                     os.unlink(name)
 
+    @contextmanager
+    def arriving(self, digest: bytes, size: int) -> Iterator[tuple[int, Callable[[bytes], None]]]:
+        """(have, write) for a blob of that name and size that comes from elsewhere: what came of an earlier try is kept, `write` goes on
+        behind it. Left with all of it there, it stands under its name; left earlier, the part waits for the next try.
+
+        Raises KnownError(digest.mismatch) for other bytes, which are removed, (store.disk_full), (store.read_only).
+        """
+        part = self.folder / "arriving" / digest.hex()
+        with disk_errors(self.folder):
+            part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            have = part.stat().st_size if part.is_file() else 0
+            with part.open("ab") as file:
+
+                def write(data: bytes) -> None:
+                    nonlocal have
+                    have += len(data)
+                    if have > size:
+                        raise KnownError("digest.mismatch", digest=digest.hex())
+                    file.write(data)
+
+                try:
+                    yield have, write
+                except KnownError as error:
+                    if error.code == "digest.mismatch":
+                        part.unlink()
+                    raise
+                file.flush()
+                os.fsync(file.fileno())
+            if have == size:
+                self._adopt_arrived(part, digest)
+
+    def _adopt_arrived(self, part: Path, digest: bytes) -> None:
+        with part.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256").digest() == digest
+        if not whole:
+            part.unlink()
+            raise KnownError("digest.mismatch", digest=digest.hex())
+        target = self.path(digest)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        os.replace(part, target)
+        sync_folder(target.parent)
+
     def open(self, digest: bytes) -> BinaryIO:
         """The sealed bytes for reading; raises KnownError(store.damaged) when they are not here."""
         try:

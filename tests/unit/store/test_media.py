@@ -90,7 +90,7 @@ def test_memory_stays_under_64_mebibytes_however_long_the_file_is(tmp_path, size
 
 def test_one_that_is_cancelled_leaves_nothing(tmp_path):
     path, asked = file_of(tmp_path, 9 * MEBI), []
-    assert seal(desk(tmp_path), path, cancelled=lambda: bool(asked.append(1)) or len(asked) > 5) is None
+    assert seal(desk(tmp_path), path, cancelled=lambda: bool(asked.append(1)) or len(asked) > 2) is None
     assert left(tmp_path) == []
 
 
