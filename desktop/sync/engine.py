@@ -1,4 +1,4 @@
-"""One step of synchronization, in the order that loses nothing: seal, look at the log, send, say who we are, take in.
+"""One step of synchronization, in the order that loses nothing: seal, send, look at the log, say who we are, take in.
 
 Each part fails for itself: a relay that refuses one bundle still hands out the others. Whatever is true of the queue after a
 step is in the store before the step returns. A step in which there is nothing to do is one request.
@@ -23,10 +23,8 @@ from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 AUTHORITY, STORE = "authority.", "store."
-LOOK_AT_SET = timedelta(minutes=10)
+LOOK_AT_SET = timedelta(hours=1)
 """A set that did not change is read again after this time, for it may have run out meanwhile."""
-FIRST_TASTE = 64 << 10
-"""Bytes of others' bundles that are taken in before our own are sent."""
 ROUNDS = 64
 
 
@@ -53,18 +51,22 @@ class Engine(Line):
         return result
 
     def _go(self, result: StepResult, wait: float) -> None:
-        taking = Taking(self, result)
+        taking, sending = Taking(self, result), Sending(self, result)
         with self.database.read() as session:
             busy = bool(queue.due(session, self.clock.now(), 1, without_blobs=self.metered))
-        taking.round(FIRST_TASTE if busy else LIMITS.feed_bytes, 0 if busy else wait)
-        self._authority(result, taking.authority)
-        self._wake_after_silence()
-        Sending(self, result).run()
+        if busy:
+            sending.run()  # before anything else: a line may hold for this one request only
+        taking.round(LIMITS.feed_bytes, 0 if busy else wait)
+        if self._wake_after_silence():
+            sending.run()
         if taking.more or result.accepted or taking.has_to_speak():
             for number in range(ROUNDS):
                 taking.round(LIMITS.feed_bytes, speak=number == 0)
                 if not taking.more:
                     break
+        self._authority(result, taking.authority)
+        if not self.metered:
+            sending.blobs_again()
         fetch_blobs(self, result)
 
     def _keep_problem(self, result: StepResult) -> None:
@@ -81,13 +83,15 @@ class Engine(Line):
                 raise
             result.problem = result.problem or error
 
-    def _wake_after_silence(self) -> None:
-        """The relay answers again: nothing has to wait out its back-off."""
+    def _wake_after_silence(self) -> bool:
+        """The relay answers again: nothing has to wait out its back-off. Whether it did not answer before."""
         with self.database.read() as session:
             problem = (kept(session, PROBLEM) or b"").decode()
-        if problem and not problem.startswith(AUTHORITY):
-            with self.database.write() as session:
-                queue.wake_all(session)
+        if not problem or problem.startswith(AUTHORITY):
+            return False
+        with self.database.write() as session:
+            queue.wake_all(session)
+        return True
 
     def seal(self) -> int:
         """Seal what has been written since; works with no network."""
