@@ -20,6 +20,7 @@ from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.media import MediaOffice
 from desktop.services.party_history import PartiesOffice
+from desktop.services.people_office import PeopleOffice
 from desktop.services.prints import PrintsOffice
 from desktop.services.shapes import (
     ArticleView,
@@ -59,6 +60,7 @@ class Office(Protocol):
     prints: PrintsOffice
     electronic: ElectronicOffice
     media: MediaOffice
+    here: PeopleOffice
 
     @property
     def board(self) -> BoardOffice: ...

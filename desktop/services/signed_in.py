@@ -37,6 +37,8 @@ from desktop.services.issued import PrintWay
 from desktop.services.media import Media, MediaOffice
 from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
+from desktop.services.people import People
+from desktop.services.people_office import PeopleOffice
 from desktop.services.prints import Prints, PrintsOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
@@ -84,6 +86,7 @@ class SignedIn:
         self.electronic: ElectronicOffice = ElectronicService(desk)
         self.board = BoardDesk(desk)
         self.media: MediaOffice = Media(desk)
+        self.here: PeopleOffice = People(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

@@ -14,6 +14,7 @@ from desktop.store import outbox as queue
 from desktop.store.kept import PROBLEM, SET, keep, kept
 from desktop.sync.incoming import try_refused_again
 from desktop.sync.line import Line, StepResult
+from desktop.sync.older import open_older
 from desktop.sync.outgoing import seal_pending
 from desktop.sync.sending import Sending
 from desktop.sync.taking import Taking, fetch_blobs
@@ -64,7 +65,14 @@ class Engine(Line):
                 taking.round(LIMITS.feed_bytes, speak=number == 0)
                 if not taking.more:
                     break
+        for decryptor in self.earlier:  # what was sealed before keys were renewed, and had not arrived then
+            older = Taking(self, result, decryptor)
+            for _ in range(ROUNDS):
+                if not older.behind():
+                    break
+                older.round(LIMITS.feed_bytes)
         self._authority(result, taking.authority)
+        open_older(self, result)
         if not self.metered:
             sending.blobs_again()
         fetch_blobs(self, result)
@@ -123,7 +131,8 @@ class Engine(Line):
                 if result.authority_new:
                     loaded = authority_data.load(session)
                     self.index = loaded.index if loaded is not None else self.index
-                    result.entries_in += try_refused_again(session, self.journal, self.index, self.decryptor, now)
+                    ours = (self.decryptor, *self.earlier)
+                    result.entries_in += try_refused_again(session, self.journal, self.index, ours, now)
         except KnownError as error:
             if not error.code.startswith(AUTHORITY):
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 from desktop.store import JournalStore
 from desktop.store.models import BlobRow, RefusedBundleRow
 from desktop.store.projections import extend_chain, project_case
+from desktop.sync.rewrapped import wait_for
 from enforcement.credentials import RosterIndex
 from enforcement.journal import Entry
 from enforcement.journal.acts import EvidenceAdded
-from enforcement.sealing import Decryptor, open_bundle
+from enforcement.sealing import Decryptor, open_bundle, open_with_key
 from enforcement.values.clock import to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
@@ -25,24 +27,33 @@ REFUSED_BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class TakenIn:
-    """How many entries were new, and why the bundle was refused where it was."""
+    """How many entries were new, why the bundle was refused where it was, and whether it was sealed for us at all."""
 
     entries: int
     refused: str = ""
+    ours: bool = True
 
 
 def take_in_bundle(
-    session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, data: bytes, now: datetime
+    session: Session,
+    journal: JournalStore,
+    index: RosterIndex,
+    decryptor: Decryptor,
+    data: bytes,
+    now: datetime,
+    key: bytes = b"",
 ) -> TakenIn:
-    """In the caller's transaction. A bundle that fails a check is kept as it is, with the reason."""
+    """In the caller's transaction. A bundle that fails a check is kept as it is, with the reason. `key`: the content key that somebody
+    who could open the bundle gave.
+    """
     try:
         with session.begin_nested():
-            return TakenIn(_take_in(session, journal, index, decryptor, data))
+            return TakenIn(_take_in(session, journal, index, decryptor, data, key))
     except KnownError as error:
         if error.code.startswith("store."):
             raise
         if error.code == "bundle.not_for_us":
-            return TakenIn(0)
+            return TakenIn(0, ours=False)
         kept = session.scalar(select(func.coalesce(func.sum(func.length(RefusedBundleRow.data)), 0))) or 0
         whole = data if kept + len(data) <= REFUSED_BYTES else b""
         session.merge(RefusedBundleRow(digest=digest(data), data=whole, why=str(error), at_ms=to_ms(now)))
@@ -50,7 +61,7 @@ def take_in_bundle(
 
 
 def try_refused_again(
-    session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, now: datetime
+    session: Session, journal: JournalStore, index: RosterIndex, decryptors: Sequence[Decryptor], now: datetime
 ) -> int:
     """What was refused by an older roster may be good by this one: an officer or a device that it did not know yet. How many entries
     came of it.
@@ -62,16 +73,18 @@ def try_refused_again(
         .order_by(RefusedBundleRow.at_ms, RefusedBundleRow.digest)
     ).all()
     for row in rows:
-        taken = take_in_bundle(session, journal, index, decryptor, row.data, now)
-        entries += taken.entries
-        if not taken.refused:
+        tried = [take_in_bundle(session, journal, index, one, row.data, now) for one in decryptors]
+        entries += sum(taken.entries for taken in tried)
+        if not any(taken.refused for taken in tried):
             session.delete(row)
     return entries
 
 
-def _take_in(session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, data: bytes) -> int:
-    name = digest(data)
-    opened = open_bundle(data, index.device_key, decryptor)
+def _take_in(
+    session: Session, journal: JournalStore, index: RosterIndex, decryptor: Decryptor, data: bytes, key: bytes
+) -> int:
+    name, device_key = digest(data), index.device_key
+    opened = open_with_key(data, device_key, key) if key else open_bundle(data, device_key, decryptor)
     new: list[Entry] = []
     for raw in opened.entries:
         entry = journal.take_in(session, raw, name, index.officer_key)
@@ -82,6 +95,7 @@ def _take_in(session: Session, journal: JournalStore, index: RosterIndex, decryp
         new.append(entry)
         if isinstance(entry.body, EvidenceAdded):
             _know_blob(session, entry.body, entry.aggregate.bytes)
+    wait_for(session, opened.keys)
     if new:
         project_case(session, journal, opened.aggregate)
         extend_chain(session, journal, opened.header.device, new)

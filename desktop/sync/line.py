@@ -64,7 +64,7 @@ class Pace:
 
 @dataclass
 class Line:
-    """One device's line to one relay. `metered` holds photographs back."""
+    """One device's line to one relay. `metered` holds photographs back; `earlier` are decryption keys that were renewed since."""
 
     database: Database
     blobs: BlobFolder
@@ -77,6 +77,7 @@ class Line:
     transport: Transport
     clock: Clock
     metered: bool = False
+    earlier: tuple[Decryptor, ...] = ()
     pace: Pace = field(default_factory=Pace)
     asked_devices: datetime | None = None
     put_off: dict[bytes, datetime] = field(default_factory=dict)

@@ -42,6 +42,7 @@ from enforcement.exchange import (
     sign_status,
 )
 from enforcement.journal import TimeEvidence
+from enforcement.sealing import Decryptor
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
@@ -66,10 +67,10 @@ class Said(Record):
 
 
 class Taking:
-    """The rounds of one step."""
+    """The rounds of one step; `decryptor` instead of the line's own for what was sealed to an earlier key."""
 
-    def __init__(self, line: Line, result: StepResult) -> None:
-        self.line, self.result = line, result
+    def __init__(self, line: Line, result: StepResult, decryptor: Decryptor | None = None) -> None:
+        self.line, self.result, self._decryptor = line, result, decryptor or line.decryptor
         self.authority = b""
         self.more = False
 
@@ -90,7 +91,7 @@ class Taking:
             size=asked.old.size if asked.old is not None else 0,
             sizes=tuple(tree.size for tree in asked.trees),
             after=after,
-            recipients=(line.decryptor.recipient_id,),
+            recipients=(self._decryptor.recipient_id,),
             skip=tuple(own),
             budget=0 if after < again else budget,
             wait_ms=int(wait * 1000),
@@ -115,6 +116,13 @@ class Taking:
             self.result.problem = (
                 problem  # what came with it was asked for by the log of before: the next round asks anew
             )
+
+    def behind(self) -> bool:
+        """Whether the log goes on after what this feed was read to."""
+        with self.line.database.read() as session:
+            head = kept(session, HEAD)
+            after = number_kept(session, self._cursor)
+        return head is not None and after < from_bytes(KeptHead, head).size
 
     def has_to_speak(self) -> bool:
         """Whether there is something to say of this device."""
@@ -162,7 +170,7 @@ class Taking:
         now, entries = line.clock.now(), 0
         with line.database.write() as session:
             for _, data in pairs:
-                entries += take_in_bundle(session, line.journal, line.index, line.decryptor, data, now).entries
+                entries += take_in_bundle(session, line.journal, line.index, self._decryptor, data, now).entries
             keep_number(session, self._cursor, items[-1].index + 1)
         self.result.entries_in += entries
 
@@ -174,7 +182,7 @@ class Taking:
 
     @property
     def _cursor(self) -> str:
-        return f"{CURSOR}/{self.line.decryptor.recipient_id.hex()}"
+        return f"{CURSOR}/{self._decryptor.recipient_id.hex()}"
 
     def _status(self, session: Session, now: datetime) -> tuple[bytes, Said | None]:
         """The signed statement, where there is something new to say or it was said long ago."""

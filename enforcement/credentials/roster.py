@@ -45,7 +45,7 @@ class Unit(Record):
 
 
 class DeviceInfo(Record):
-    """A device of the agency. `key` is its 32-byte Ed25519 public key."""
+    """A device of the agency. `key` is its 32-byte Ed25519 public key; `since` is when its state began, `reason` why."""
 
     device: UUID
     label: str
@@ -53,6 +53,7 @@ class DeviceInfo(Record):
     key: bytes
     state: Literal["active", "suspended", "lost"] = "active"
     since: datetime | None = None
+    reason: str = ""
 
 
 class Roster(Record):
