@@ -56,10 +56,10 @@ class Engine(Line):
         with self.database.read() as session:
             busy = bool(queue.due(session, self.clock.now(), 1, without_blobs=self.metered))
         if busy:
-            sending.run()  # before anything else: a line may hold for this one request only
+            self._send(sending)  # before anything else: a line may hold for this one request only
         taking.round(LIMITS.feed_bytes, 0 if busy else wait)
         if self._wake_after_silence():
-            sending.run()
+            self._send(sending)
         if taking.more or result.accepted or taking.has_to_speak():
             for number in range(ROUNDS):
                 taking.round(LIMITS.feed_bytes, speak=number == 0)
@@ -76,6 +76,15 @@ class Engine(Line):
         if not self.metered:
             sending.blobs_again()
         fetch_blobs(self, result)
+
+    @staticmethod
+    def _send(sending: Sending) -> None:
+        """What is not taken is said at each item; a relay that takes nothing today may still have something for us."""
+        try:
+            sending.run()
+        except KnownError as error:
+            if error.code in ("relay.unreachable", "relay.slow") or error.code.startswith(STORE):
+                raise
 
     def _keep_problem(self, result: StepResult) -> None:
         """A disk that is full cannot keep even this; then the step still ends with its reason."""
