@@ -102,6 +102,8 @@ CODES: Final[dict[str, int]] = {
     "printer.missing": 521,
     "printer.unfinished": 522,
     "output.not_written": 523,
+    "registry.not_enrolled": 580,
+    "registry.database": 581,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,
