@@ -81,7 +81,8 @@ def totals(session: Session) -> dict[str, int]:
     def count(wanted: Any) -> int:
         return session.scalar(wanted) or 0
 
-    states = dict(session.execute(select(BundleRow.state, func.count()).group_by(BundleRow.state)).tuples().all())
+    grouped = session.execute(select(BundleRow.state, func.count()).group_by(BundleRow.state))
+    states = {state: number for state, number in grouped}
     standing = select(func.coalesce(func.sum(DecisionRow.fine_fen), 0)).where(DecisionRow.state == STANDS)
     return {
         "bundles": sum(states.values()),

@@ -97,7 +97,7 @@ class Puller:
         result = Pulled()
         published = next((one for one in (folder, folder / "authority") if (one / "metadata").is_dir()), None)
         if published is not None:
-            result.authority_new = self.take_authority(_reader(published))
+            result.authority_new = self.take_authority(folder_reader(published))
         with self.register.read() as session:
             trusted = trusted_of(session)
         batch: list[bytes] = []
@@ -200,7 +200,9 @@ def _is_bundle(data: bytes) -> bool:
         return False
 
 
-def _reader(folder: Path) -> Fetch:
+def folder_reader(folder: Path) -> Fetch:
+    """The files of a published set in a folder; never one outside it."""
+
     def fetch(name: str) -> bytes | None:
         path = (folder / name).resolve()
         return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, inspect, select, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
 
@@ -68,7 +68,7 @@ def open_register(folder: Path, url: str = "") -> Register:
             with Session(engine) as session:
                 session.merge(KeptRow(name=WRITER, value=b""))
                 session.commit()
-    except OperationalError as error:
+    except DatabaseError as error:
         engine.dispose()
         raise KnownError("registry.database", why=str(error.orig)) from error
     except BaseException:
