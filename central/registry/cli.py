@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     command("cases", _cases, "every case and inspection as it stands")
     command("books", _books, "sums by unit and month: acts, bundles, decisions, fines")
     command("devices", _devices, "each device: what came of it, what it announced, gaps and forks")
+    journal = command("journal", _journal, "CSV of every entry: hash, device, number, unit, month, kind, bundle")
+    journal.add_argument("--out", type=Path, required=True)
     command("verify", _verify, "make the register again from the kept bundles, and compare")
     export = command("export", _export, "CSV for publicity (公示), without personal data")
     export.add_argument("--out", type=Path, required=True)
@@ -183,6 +185,13 @@ def _books(asked: Asked) -> Result:
 def _devices(asked: Asked) -> Result:
     with _reading(asked) as session:
         return {"devices": books.devices(session, trusted_of(session).index.roster)}
+
+
+def _journal(asked: Asked) -> Result:
+    with _reading(asked) as session:
+        text, count = books.journal(session)
+    write_durably(asked.out, text.encode())
+    return {"file": str(asked.out), "entries": count}
 
 
 def _verify(asked: Asked) -> Result:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -176,6 +178,27 @@ def devices(session: Session, roster: Roster) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def journal(session: Session) -> tuple[str, int]:
+    """Every entry as CSV, by device and number, to be compared with what the devices hold; and how many."""
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(("hash", "device", "seq", "unit", "month", "kind", "bundle"))
+    names = (
+        EntryRow.hash,
+        EntryRow.device,
+        EntryRow.seq,
+        EntryRow.unit,
+        EntryRow.month,
+        EntryRow.kind,
+        EntryRow.bundle,
+    )
+    count = 0
+    for row in session.execute(select(*names).order_by(EntryRow.device, EntryRow.seq, EntryRow.hash)):
+        sheet.writerow((row.hash.hex(), _hex(row.device), row.seq, row.unit, row.month, row.kind, row.bundle.hex()))
+        count += 1
+    return out.getvalue(), count
 
 
 def _hex(raw: bytes | None) -> str:
