@@ -1,24 +1,39 @@
 """The registry: what came is opened, checked from the bytes, kept, and made again; what is wrong is told with its reason."""
 
+import contextlib
 import csv
+import io
+import json
 import shutil
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import update
 
+from central.authority.cli import main as office_main
+from central.authority.keyring import Keyring
+from central.registry.cli import main as registry_main
 from central.registry.services import books
 from central.registry.services.pulling import folder_reader
 from central.registry.services.verifying import verify
 from central.registry.store.models import BundleRow, DecisionRow
+from central.relay.cli import main as relay_main
 from desktop.app.demo_city import OFFICER, PARTNER, City
+from desktop.app.main import main as hengchi
 from desktop.app.tools import render, render_form
 from desktop.platform.clock import SystemClock
 from desktop.services import profile
 from desktop.services.signed_in import SignedIn
 from enforcement.journal.acts import CaseCosigned, CaseDetermined, DecisionIssued, FactsRecorded, PartyInformed
+from enforcement.rules import ProofStatement, sign_pack
+from enforcement.rules.pack import PROOF
+from enforcement.values.cose import KeySigner, peek1
 from enforcement.values.ids import uuid7
+from enforcement.values.shapes import from_bytes
 from tests.support.city import copy_of, written
 from tests.support.registries import Bench, Registry, command
 from tests.support.visit_desks import desk_of, picture, sync
@@ -270,3 +285,50 @@ def test_the_second_signature_of_somebody_without_the_role(bench):
     bench.take(*bundles)
     assert set(bench.told("refused")) == {"certificate.wrong_kind"}
     assert CaseCosigned in {type(body) for _, body, _ in acts}
+
+
+def test_the_books_of_a_small_city_add_up(new_city, tmp_path, monkeypatch, capsys):
+    """The month of `hengchi demo --story city` in small: the programs run in this process, but for the relay."""
+    programs = {"hengchi-authority": office_main, "hengchi-registry": registry_main, "hengchi-relay": relay_main}
+
+    def run(self, tool, *words, good=(0,)):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            assert programs[tool](list(words)) in good
+        return out.getvalue()
+
+    def sign(self):
+        """The table that the founded city's legal office proved, under this one's key."""
+        pack = peek1((new_city.authority / "incoming" / "city.pack").read_bytes())
+        proof = from_bytes(ProofStatement, pack.headers[PROOF])
+        legal = KeySigner(Keyring(self.authority / "keys", self.cast.password).signing("legal"))
+        path = self.authority / "incoming" / "city.pack"
+        path.write_bytes(sign_pack(pack.payload, legal, proof))
+        return path
+
+    monkeypatch.setattr(City, "_run", run)
+    monkeypatch.setattr(City, "_sign", sign)
+    code = hengchi(["demo", "--story", "city", "--devices", "4", "--days", "3", "--headless", "--out", str(tmp_path)])
+    summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
+    print(summary)
+    assert code == 0
+    assert summary["acts"] > 50
+    assert (summary["lost"], summary["twice"], summary["strange"], summary["waiting"]) == (0, 0, 0, 0)
+    assert summary["books_equal"]
+    assert summary["dishonest_day_detected"]
+    assert summary["suspended_refused"]
+    assert summary["not_believed"] == {"certificate.suspended": summary["suspended_signed_out_of_reach"]}
+    assert summary["lost_devices"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_the_books_of_a_month_add_up(tmp_path):
+    tool = Path(sys.executable).parent / "hengchi"
+    words = ["demo", "--story", "city", "--devices", "20", "--days", "30", "--headless", "--out", str(tmp_path)]
+    done = subprocess.run([str(tool), *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+    summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
+    assert summary["acts"] > 3000
+    assert summary["lost_devices"] == 2
+    assert summary["unsent_on_lost_device"] > 0
