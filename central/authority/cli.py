@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from central.authority import certificate_cli, keys_cli
+from central.authority import certificate_cli, device_cli, keys_cli
 from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
@@ -141,9 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     command("publish", _publish, "sign everything and write the repository")
     certificate_cli.add_commands(command)
     keys_cli.add_commands(command)
-    device = command("device", _device, "suspend a device, say it is lost, or let it back in")
-    device.add_argument("device", type=UUID)
-    device.add_argument("state", choices=("active", "suspended", "lost"))
+    device_cli.add_commands(command)
     command("show", _show, "what is in the roster")
     return parser
 
@@ -271,11 +269,6 @@ def _void(office: Office, asked: argparse.Namespace) -> Result:
 
 def _publish(office: Office, _: argparse.Namespace) -> Result:
     return {"version": office.publish(), "repository": str(office.repository)}
-
-
-def _device(office: Office, asked: argparse.Namespace) -> Result:
-    office.set_device(asked.device, asked.state)
-    return {"device": str(asked.device), "state": asked.state}
 
 
 def _show(office: Office, _: argparse.Namespace) -> Result:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from central.platform.clock import clock_of
 from central.platform.files import write_durably
-from central.registry.services import books
+from central.registry.services import books, log
 from central.registry.services.client import RelayClient
 from central.registry.services.identity import Identity
 from central.registry.services.publicity import publicity
@@ -86,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     pull = command("pull", _pull, "fetch what the relay has, check it, keep it")
     pull.add_argument("--follow", action="store_true", help="go on until stopped (SIGTERM, Ctrl+C)")
     pull.add_argument("--relay", default="", help="another address than the grant's")
+    anew = command("begin-anew", _anew, "after the relay was restored from a backup: watch its log from now on")
+    anew.add_argument("--words", required=True, help="why; stays on the list")
     bring = command("import", _import, "take in what a courier brought: bundles as files, the agency's set beside them")
     bring.add_argument("folder", type=Path)
     bad = command("refused", _refused, "what is not believed, or not yet, with the reason")
@@ -152,6 +154,16 @@ def _follow(puller: Puller, client: RelayClient) -> None:
         told = words
         if words:
             stop.wait(pause)
+
+
+def _anew(asked: Asked) -> Result:
+    register = _open(asked)
+    try:
+        with register.write() as session:
+            log.begin_anew(session, asked.words)
+    finally:
+        register.close()
+    return {"begun": asked.words}
 
 
 def _import(asked: Asked) -> Result:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
+import msgspec
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
@@ -14,7 +15,18 @@ from starlette.requests import ClientDisconnect
 
 from central.relay.directory import Directory
 from central.relay.services import Relay
-from enforcement.exchange import LIMITS, BlobStates, Devices, Feed, PostBundles, Problem, SignedHeaders, WantBlobs
+from enforcement.exchange import (
+    LIMITS,
+    BlobStates,
+    Devices,
+    Feed,
+    PostBundles,
+    Problem,
+    Round,
+    RoundAnswer,
+    SignedHeaders,
+    WantBlobs,
+)
 from enforcement.exchange.messages import MEDIA_TYPE
 from enforcement.values.clock import Clock
 from enforcement.values.errors import KnownError
@@ -30,6 +42,7 @@ STATUS_OF: Mapping[str, int] = {
     "relay.replayed": 409,
     "relay.too_large": 413,
     "relay.busy": 503,
+    "relay.missing": 404,
 }
 """HTTP status of each refusal; 400 for the rest."""
 POLL_SECONDS = 0.2
@@ -89,20 +102,28 @@ def make_app(relay: Relay, directory: Directory, clock: Clock) -> FastAPI:
         name = _digest(digest)
         have, whole = await run_in_threadpool(relay.store.blob_have, name)
         if not whole or offset > have:
-            return Response(status_code=404)
+            raise KnownError("relay.missing", what=digest[:16])
         pieces = relay.store.blob_read(name, offset, have - offset)
         return StreamingResponse(pieces, media_type="application/octet-stream", headers={"X-Total": str(have)})
 
     @app.post("/v1/bundles")
     async def bundles(request: Request) -> Response:
         posted = from_bytes(PostBundles, (await caller(request)).body)
-        return _answer(await run_in_threadpool(relay.take_in, posted.bundles))
+        return _answer(await run_in_threadpool(relay.take_in, posted.bundles, posted.blobs))
+
+    @app.post("/v1/round")
+    async def round_(request: Request) -> Response:
+        signed = await caller(request)
+        asked = from_bytes(Round, signed.body)
+        return _answer(await _round(relay, signed.signed.kid, asked))
 
     @app.get("/v1/bundles/{digest}")
     async def bundle(request: Request, digest: str) -> Response:
         await caller(request)
         data = await run_in_threadpool(relay.store.bundle, _digest(digest))
-        return Response(status_code=404) if data is None else Response(data, media_type=MEDIA_TYPE)
+        if data is None:
+            raise KnownError("relay.missing", what=digest[:16])
+        return Response(data, media_type=MEDIA_TYPE)
 
     @app.get("/v1/feed")
     async def feed(
@@ -155,6 +176,20 @@ def _check(relay: Relay, directory: Directory, clock: Clock, request: Request, b
     return relay.check_request(
         request.method, request.url.path, request.url.query, body, headers, directory, clock.now()
     )
+
+
+async def _round(relay: Relay, kid: bytes, asked: Round) -> RoundAnswer:
+    """What there is; with nothing for the device, as soon as something came or when it has waited long enough."""
+    answer = await run_in_threadpool(relay.round, kid, asked)
+    left = min(asked.wait_ms / 1000, LIMITS.wait.total_seconds())
+    if answer.items or left <= 0:
+        return answer
+    while left > 0:
+        await asyncio.sleep(POLL_SECONDS)
+        left -= POLL_SECONDS
+        if await run_in_threadpool(relay.anything, asked):
+            break
+    return await run_in_threadpool(relay.round, kid, msgspec.structs.replace(asked, status=b""))
 
 
 async def _long_poll(ask: Callable[[], Feed], wait: float) -> Feed:

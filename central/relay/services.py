@@ -9,6 +9,7 @@ from central.relay.directory import Directory
 from central.relay.store import RelayStore, StoredBundle
 from enforcement.exchange import (
     LIMITS,
+    NO_DEVICES,
     BlobState,
     BlobStates,
     DeviceSeen,
@@ -17,6 +18,9 @@ from enforcement.exchange import (
     Outcome,
     Outcomes,
     Receipt,
+    Round,
+    RoundAnswer,
+    RoundItem,
     SignedHeaders,
     TreeHead,
     check_request,
@@ -27,7 +31,7 @@ from enforcement.exchange import (
 from enforcement.exchange.merkle import consistency_path, inclusion_path, root
 from enforcement.sealing import read_header
 from enforcement.sealing.bundle import recipients_of
-from enforcement.values.clock import Clock
+from enforcement.values.clock import Clock, to_ms
 from enforcement.values.cose import Signer
 from enforcement.values.errors import CODES, KnownError
 from enforcement.values.ids import digest
@@ -79,10 +83,14 @@ class Relay:
         have, whole = self.store.blob_append(name, offset, total, body)
         return BlobStates(blobs=(BlobState(digest=name, have=have, whole=whole),))
 
-    def take_in(self, bundles: Sequence[bytes]) -> Outcomes:
-        """Check and log; each bundle has its own outcome, one refused never holds up another."""
-        if len(bundles) > LIMITS.bundles_in_request:
+    def take_in(self, bundles: Sequence[bytes], blobs: Sequence[bytes] = ()) -> Outcomes:
+        """Keep the small blobs, then check and log; each bundle has its own outcome, one refused never holds up another."""
+        if len(bundles) > LIMITS.bundles_in_request or len(blobs) > LIMITS.digests_in_request:
             raise KnownError("relay.too_large", limit=LIMITS.bundles_in_request)
+        if any(not 0 < len(blob) <= LIMITS.small_blob for blob in blobs):
+            raise KnownError("relay.too_large", limit=LIMITS.small_blob)
+        for blob in blobs:
+            self._keep_whole(blob)
         outcomes: dict[int, Outcome] = {}
         good: list[tuple[int, StoredBundle]] = []
         for number, data in enumerate(bundles):
@@ -102,9 +110,62 @@ class Relay:
         items = tuple(FeedItem(index=index, digest=name, size=size) for index, name, size in rows)
         return Feed(items=items, cursor=items[-1].index + 1 if items else after)
 
+    def anything(self, asked: Round) -> bool:
+        """Whether the feed that is asked for holds anything."""
+        return bool(self._items(asked, self.store.size(), 1)[0])
+
+    def round(self, kid: bytes, asked: Round) -> RoundAnswer:
+        """Everything of one round, of one state of the log."""
+        _bounded(asked)
+        if asked.status:
+            self.take_status(kid, asked.status)
+        size = self.store.size()
+        rows, more = self._items(asked, size, LIMITS.feed_items)
+        items: list[RoundItem] = []
+        left = min(asked.budget, LIMITS.feed_bytes)
+        for index, name, length in rows:
+            data = self.store.bundle(name) if length <= left else None
+            left = (
+                left - length if data is not None else 0
+            )  # in their order: what follows one that does not fit is not sent either
+            items.append(RoundItem(index=index, digest=name, size=length, data=data or b""))
+        return RoundAnswer(
+            head=self._head(size),
+            path=self._path(asked.size, size),
+            paths=tuple(self._path(one, size) for one in asked.sizes),
+            items=tuple(items),
+            more=more,
+            devices=() if asked.devices_since == NO_DEVICES else self.devices(asked.devices_since),
+            authority=digest(self._directory.file("metadata/timestamp.json") or b""),
+        )
+
     def tree_head(self) -> bytes:
         """The log's signed head."""
-        size = self.store.size()
+        return self._head(self.store.size())
+
+    def _items(self, asked: Round, size: int, limit: int) -> tuple[list[tuple[int, bytes, int]], bool]:
+        """What of the feed lies below `size` and is wanted; whether there is more behind it."""
+        found: list[tuple[int, bytes, int]] = []
+        after, skip = asked.after, set(asked.skip)
+        while True:
+            rows = self.store.feed(after, asked.recipients, LIMITS.feed_items)
+            found += [row for row in rows if row[0] < size and row[0] not in skip]
+            if len(found) >= limit:
+                return found[:limit], len(found) > limit or len(rows) == LIMITS.feed_items
+            if len(rows) < LIMITS.feed_items:
+                return found, False
+            after = rows[-1][0] + 1
+
+    def _path(self, old: int, new: int) -> tuple[bytes, ...]:
+        return consistency_path(old, new, self.store.node) if 0 < old < new else ()
+
+    def _keep_whole(self, blob: bytes) -> None:
+        name = digest(blob)
+        have, whole = self.store.blob_have(name)
+        if not whole:  # a part of it may be here from a larger try
+            self.store.blob_append(name, have, len(blob), blob[have:])
+
+    def _head(self, size: int) -> bytes:
         head = TreeHead(size=size, root=root(size, self.store.node), at=self._clock.now())
         return sign_tree_head(head, self._signer)
 
@@ -122,10 +183,12 @@ class Relay:
             raise KnownError("device.unknown", device=str(status.device))
         self.store.put_status(status.device, data, self._clock.now())
 
-    def devices(self) -> tuple[DeviceSeen, ...]:
-        """Every device that spoke, with what came of it."""
+    def devices(self, since: int = 0) -> tuple[DeviceSeen, ...]:
+        """Every device that spoke since that instant (ms), with what came of it."""
         found: list[DeviceSeen] = []
         for device, data, seen_at in self.store.statuses():
+            if to_ms(seen_at) < since:
+                continue
             last, forked = self.store.received(device)
             found.append(DeviceSeen(device=device, status=data, seen_at=seen_at, received_last=last, forked=forked))
         return tuple(found)
@@ -160,3 +223,15 @@ class Relay:
             return sign_receipt(receipt, self._signer)
 
         return sign
+
+
+def _bounded(asked: Round) -> None:
+    """Raises KnownError(relay.too_large) or (encoding.wrong_shape) for a round that no device would ask for."""
+    if (
+        max(len(asked.sizes), len(asked.recipients)) > LIMITS.sizes_in_round
+        or len(asked.skip) > LIMITS.digests_in_request
+    ):
+        raise KnownError("relay.too_large", limit=LIMITS.sizes_in_round)
+    numbers = (asked.size, asked.after, asked.budget, asked.wait_ms, *asked.sizes, *asked.skip)
+    if any(not 0 <= number < 1 << 62 for number in numbers) or not -1 <= asked.devices_since < 1 << 62:
+        raise KnownError("encoding.wrong_shape", why="a number of the round")

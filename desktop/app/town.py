@@ -69,6 +69,7 @@ class Station:
     seen: datetime | None = None
     online: bool = True
     gone: bool = False
+    retired: bool = False
 
     def sync(self) -> StepResult:
         """Until nothing moves any more, or the first problem of the relay as a whole."""

@@ -12,14 +12,12 @@ from typing import Any
 
 from desktop.app.demo_story import cast_of
 from desktop.app.town import Town, companies_of
-from desktop.app.town_month import Month
+from desktop.app.town_month import KEPT, LIES, Month
 from desktop.app.town_sums import compare, journals_of, reasons
 from desktop.platform.clock import SystemClock
 from enforcement.values.clock import LOCAL
 
-LEFT = frozenset(
-    ("authority", "relay", "relay-dishonest", "relay-kept", "registry", "devices", "clock", "summary.json")
-)
+LEFT = frozenset(("authority", "relay", *LIES, KEPT, "registry", "devices", "clock", "summary.json"))
 LEAST_DEVICES, MOST_DEVICES, LEAST_DAYS, MOST_DAYS = 4, 60, 3, 90
 
 
@@ -102,6 +100,7 @@ def _told(town: Town, days: int, seed: int) -> dict[str, Any]:
         "days_out_of_reach": told.days_out_of_reach,
         "dishonest_day_detected": told.asked > 0 and told.detected == told.asked and told.registry_detected == 2,
         "dishonest_asked": told.asked,
+        "relay_acknowledged": told.acknowledged,
         "suspended_refused": told.suspended_refused > 0,
         "suspended_signed_out_of_reach": len(signed),
         "suspended_not_believed": len(disbelieved & signed),

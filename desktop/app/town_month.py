@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from desktop.app.demo_story import INCIDENTS, Company, Incident
 from desktop.app.town import Station, Town
+from desktop.services.relay_log import log_break
 from desktop.store.models import OutboxRow
 from enforcement.exchange import PostBundles
 from enforcement.rules import parse_fact
@@ -27,7 +28,7 @@ from enforcement.values.errors import BugError, KnownError
 from enforcement.values.shapes import to_bytes
 
 LOST, DISHONEST = "device.suspended", "log.inconsistent"
-DISHONEST_FOLDER = "relay-dishonest"
+LIES, KEPT = ("relay-rewritten", "relay-older"), "relay-kept"
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Told:
     asked: int = 0
     detected: int = 0
     registry_detected: int = 0
+    acknowledged: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ class Month:
         events: list[tuple[datetime, Callable[[], None]]] = []
         quiet = self._at(day, 9).astimezone(LOCAL).weekday() >= 5
         for station in self.town.field:
-            if station.gone:
+            if station.gone or station.retired:
                 continue
             count = self._chance.choice((0, 0, 1) if quiet else (1, 1, 2))
             for number in range(max(count, 1 if day < self.calendar.dishonest <= day + 1 else 0)):
@@ -178,7 +180,7 @@ class Month:
 
     def _decide(self, station: Station | None) -> None:
         """A case on the spot from the page to the paper; of some the paper is voided."""
-        if station is None or station.gone:
+        if station is None or station.gone or station.retired:
             return
         company, incident = self._work[station.name].pop()
         try:
@@ -312,9 +314,10 @@ class Month:
     # lost devices
 
     def _lose(self, station: Station) -> None:
-        """Gone with what it had not sent; the office says so, and the relay answers it no more."""
-        self.town.office("device", str(station.desk.device), "lost")
-        self.town.office("publish")
+        """Gone with what it had not sent; the office says so, and the relay answers it no more. One that is found again hands over what
+        it held; its keys ended with the loss, so nothing more is written on it.
+        """
+        self.town.office("device", str(station.desk.device), "lost", "--reason", "外勤途中遗失")
         self._try_lost(station)
         station.gone = True
 
@@ -325,9 +328,8 @@ class Month:
         if day == self.calendar.lost_twice:
             self._lose(station)
         elif station.gone:
-            self.town.office("device", str(station.desk.device), "active")
-            self.town.office("publish")
-            station.gone = False
+            self.town.office("device", str(station.desk.device), "active", "--reason", "已找回")
+            station.gone, station.retired = False, True
 
     def _try_lost(self, station: Station) -> None:
         result = station.sync()
@@ -345,30 +347,48 @@ class Month:
                     raise BugError(f"{station.name}: {result.problem}")
 
     def _copy_relay(self) -> None:
+        """As the log stands this evening; two copies, for two lies."""
         self.town.stop_relay()
-        shutil.copytree(self.town.folder / "relay", self.town.folder / DISHONEST_FOLDER)
+        for name in LIES:
+            shutil.copytree(self.town.folder / "relay", self.town.folder / name)
         self.town.start_relay()
 
     def _dishonest_morning(self) -> None:
-        """First the log of two days ago; then one into which later bundles were put again, one left out, the others in another order."""
+        """First a log into which the last bundles were put again backwards, one left out; then the log as it was two days ago. After
+        that the honest one is back, which no longer continues what was shown meanwhile: the head acknowledges it for everybody.
+        """
         spoke = [one for one in (*self.town.field, self.town.head) if self._knows_more(one)]
-        later = self._later_bundles()
-        true, false = self.town.folder / "relay", self.town.folder / DISHONEST_FOLDER
-        kept = self.town.folder / "relay-kept"
-        self.town.stop_relay()
-        true.rename(kept)
-        false.rename(true)
-        self.town.start_relay()
-        self._ask_all(spoke)
-        for data in later:
-            self.here.engine.transport.call("POST", "/v1/bundles", body=to_bytes(PostBundles(bundles=(data,))))
-        self._ask_all(spoke)
-        self.town.stop_relay()
-        shutil.rmtree(true)
-        kept.rename(true)
-        self.town.start_relay()
+        later, (rewritten, older) = self._later_bundles(), LIES
+        self._swap("relay", KEPT)
+        for name, bundles in ((rewritten, later), (older, [])):
+            self._serve(name)
+            for data in bundles:
+                self.here.engine.transport.call("POST", "/v1/bundles", body=to_bytes(PostBundles(bundles=(data,))))
+            self._ask_all(spoke)
+            self.town.stop_relay()
+            shutil.rmtree(self.town.folder / "relay")
+        self._serve(KEPT)
         self.town.time.on(minutes=5)
+        for _ in range(3):
+            for station in spoke:
+                station.sync()
+        if any(one.sync().problem is not None for one in spoke):
+            raise BugError("a device does not find back to the honest relay")
+        head = self.town.head
+        with head.desk.database.read() as session:
+            open_ = log_break(session, head.desk) is not None
+        if open_:
+            head.office.acknowledge_relay("中继站已恢复，日志与此前一致")
+            self.told.acknowledged += 1
         self._sync_all()
+
+    def _swap(self, one: str, other: str) -> None:
+        self.town.stop_relay()
+        (self.town.folder / one).rename(self.town.folder / other)
+
+    def _serve(self, name: str) -> None:
+        (self.town.folder / name).rename(self.town.folder / "relay")
+        self.town.start_relay()
 
     def _ask_all(self, spoke: list[Station]) -> None:
         self.town.time.on(minutes=5)
@@ -377,8 +397,7 @@ class Month:
             self.told.asked += 1
             self.told.detected += result.problem is not None and result.problem.code == DISHONEST
         self.town.registry("pull", good=(0, 2))
-        told = self.town.registry("refused")
-        self.told.registry_detected += DISHONEST in told
+        self.told.registry_detected += DISHONEST in self.town.registry("refused")
 
     def _knows_more(self, station: Station) -> bool:
         """Only a device that spoke with the relay since the copy was taken can know that it is old."""

@@ -81,6 +81,9 @@ def devices(desk: Desk) -> tuple[DeviceRow, ...]:
                 received_seq=highest,
                 gaps=_spans(missing),
                 forked=bool(chain is not None and chain.forked) or bool(one is not None and one.forked),
+                state=info.state,
+                since=info.since,
+                reason=info.reason,
             )
         )
     return tuple(rows)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from desktop.services.case_shapes import ConflictView, RelatedView
+from desktop.services.case_shapes import ConflictView, LostMark, RelatedView
 from enforcement.casefile import CaseStatus
 from enforcement.discretion import Determination, WhyNot
 from enforcement.law import Counted, Stand
@@ -359,7 +359,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One entry of the record, in words."""
+    """One entry of the record, in words; `lost` where the device that wrote it was reported lost."""
 
     at: datetime
     who: str
@@ -367,6 +367,7 @@ class TimelineRow:
     kind: str
     effective: bool
     entry_hash: bytes
+    lost: LostMark | None = None
 
 
 @dataclass(frozen=True)
@@ -418,6 +419,18 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
+class LogBreakView:
+    """That the relay's log no longer holds what it had confirmed; `said` is a supervisor's word of it that has not been compared yet."""
+
+    found_at: datetime
+    why: Literal["head", "receipt", "other"]
+    lost: int
+    times: int
+    may_acknowledge: bool
+    said: str
+
+
+@dataclass(frozen=True)
 class SyncPage:
     """The Sync place."""
 
@@ -430,11 +443,12 @@ class SyncPage:
     log_consistent: bool | None
     incoming: int
     unknown_kinds: int
+    log_break: LogBreakView | None = None
 
 
 @dataclass(frozen=True)
 class DeviceRow:
-    """A device as its own chain shows it. `unsent` is None where a gap makes it unknowable."""
+    """A device as its own chain shows it. `unsent` is None where a gap makes it unknowable; `state` is the agency's, since `since`."""
 
     device: str
     label: str
@@ -444,6 +458,9 @@ class DeviceRow:
     received_seq: int
     gaps: tuple[tuple[int, int], ...]
     forked: bool
+    state: Literal["active", "suspended", "lost"] = "active"
+    since: datetime | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -205,6 +205,10 @@ class SyncModel(ViewModel[SyncPage]):
     def retry(self, item_id: bytes) -> None:
         self.act(lambda: self.office.retry(item_id), lambda _: self.wanted.emit())
 
+    def acknowledge(self, words: str) -> None:
+        """A supervisor's word on the relay's log."""
+        self.act(lambda: self.office.acknowledge_relay(words), lambda _: self.wanted.emit())
+
     def now(self) -> None:
         self.wanted.emit()
 

@@ -45,7 +45,9 @@ class Unit(Record):
 
 
 class DeviceInfo(Record):
-    """A device of the agency. `key` is its 32-byte Ed25519 public key; one that `reads_only` (the registry) seals no bundle."""
+    """A device of the agency. `key` is its 32-byte Ed25519 public key; `since` is when its state began, `reason` why. One that
+    `reads_only` (the registry) seals no bundle.
+    """
 
     device: UUID
     label: str
@@ -54,6 +56,7 @@ class DeviceInfo(Record):
     state: Literal["active", "suspended", "lost"] = "active"
     since: datetime | None = None
     reads_only: bool = False
+    reason: str = ""
 
 
 class Roster(Record):

@@ -52,14 +52,15 @@ def case_line(case: CaseFile, entries: Sequence[Entry]) -> CaseRow:
 def visit_line(visit: Inspection, entries: Sequence[Entry]) -> CaseRow:
     """An inspection or a draw as it stands."""
     party = visit.party
-    draws = any(entry.kind.startswith("draw.") for entry in entries)
+    sorts = {entry.kind.split(".")[0] for entry in entries}
+    sort = "draw" if "draw" in sorts else "inspection" if "inspection" in sorts else "other"
     return CaseRow(
         case_id=visit.inspection_id.bytes,
-        sort="draw" if draws else "inspection",
+        sort=sort,
         unit=visit.unit,
         officer=visit.officers[0].number if visit.officers else "",
         procedure="",
-        status="" if draws else visit.status,
+        status=visit.status if sort == "inspection" else "",
         violation="",
         title="",
         party=party.name if party is not None else "",

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from central.registry.services.chains import spans
 from central.registry.services.doubts import Doubt
 from central.registry.services.recorded import replace_doubts
-from central.registry.store.kept import HEAD, keep, kept
-from central.registry.store.models import BundleRow, NodeRow, RefusalRow
+from central.registry.store.kept import CURSOR, HEAD, keep, kept
+from central.registry.store.models import BundleRow, KeptRow, NodeRow, RefusalRow
 from enforcement.exchange import TreeHead, check_tree_head
 from enforcement.exchange.merkle import grow, leaf_hash, root, verify_consistency
 from enforcement.values.clock import to_ms
@@ -79,6 +79,25 @@ def audit(session: Session, head: TreeHead) -> None:
     elif head.size and root(head.size, lambda level, idx: _node(session, level, idx)) != head.root:
         doubts.append(Doubt("log.other_root", details={"size": str(head.size)}))
     replace_doubts(session, AUDIT, doubts, at_ms=to_ms(head.at))
+
+
+def begin_anew(session: Session, words: str) -> None:
+    """The relay was restored from an older backup, and the agency knows it: the log is watched from its next head on, the feed read from
+    its beginning. What came stays, without its place in the old log; that it was so, and why, stays on the list.
+    """
+    known = kept(session, HEAD)
+    size = from_bytes(TreeHead, known).size if known is not None else 0
+    session.execute(update(BundleRow).values(idx=None))
+    session.execute(delete(NodeRow))
+    keep(session, CURSOR, b"0")
+    row = session.get(KeptRow, HEAD)
+    if row is not None:
+        session.delete(row)
+    replace_doubts(session, SCOPE, [])
+    replace_doubts(session, AUDIT, [])
+    count = session.scalar(select(func.count()).where(RefusalRow.reason == "log.begun_anew")) or 0
+    told = {"old": str(size), "words": words}
+    replace_doubts(session, f"log:anew-{count}", [Doubt("log.begun_anew", weight="noted", details=told)])
 
 
 def tree_size(session: Session) -> int:

@@ -27,6 +27,7 @@ from enforcement.journal.acts import (
     ReviewReturned,
 )
 from enforcement.journal.procedure_acts import ActDone
+from enforcement.journal.relay_acts import RelayAcknowledged
 from enforcement.journal.visit_acts import (
     CertificatesPresented,
     DrawCommitted,
@@ -55,6 +56,7 @@ ROLES: Mapping[type[Body], str] = {
     InspectionDecided: "supervisor",
     DrawCommitted: "supervisor",
     DrawRevealed: "supervisor",
+    RelayAcknowledged: "supervisor",
 }
 """The role that each kind needs; other kinds only a certificate that holds. An act of a procedure says itself who does it."""
 IN_FIELD = (CaseDetermined, CaseCosigned, DecisionIssued)
@@ -75,6 +77,10 @@ def person_doubts(entry: Entry, trusted: Trusted, profile: Profile, field: str) 
         yield of_error(error, entry)
     holder = index.holder(entry.kid)
     if holder is not None:
+        if holder[1].until is not None and entry.at >= holder[1].until:
+            told = {"number": entry.certificate, "until": holder[1].until.isoformat()}
+            # noted: a device learns of its renewed keys only when it connects
+            yield Doubt("certificate.key_ended", entry, "noted", told)
         since, until = _days(holder[1].der)
         if not since <= entry.at <= until:
             told = {"number": entry.certificate, "since": f"{since:%Y-%m-%d}", "until": f"{until:%Y-%m-%d}"}

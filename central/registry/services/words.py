@@ -48,6 +48,10 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The key of {number} was certified from {since} to {until} only.",
         "{number} 的签名证书只在 {since} 至 {until} 有效。",
     ),
+    "certificate.key_ended": (
+        "The key of {number} was ended on {until}: its device was lost, or it was replaced.",
+        "{number} 的这把签名密钥已于 {until} 停用（设备遗失或者密钥更换）。",
+    ),
     "roster.other": (
         "The entry names another roster of version {version} than the agency published.",
         "记录引用的第 {version} 版名册与机关发布的不同。",
@@ -86,6 +90,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "The relay's log was changed: it had {old} bundles, and {new} that do not continue them.",
         "中继站的日志被改动：原有 {old} 包，现在的 {new} 包接不上。",
     ),
+    "log.begun_anew": ("The log was {old} bundles long when it was begun anew: {words}.", "日志在 {old} 包时经确认重新开始：{words}。"),
     "log.withheld": ("The relay's log holds {count} bundles that it did not hand out: places {places}.", "中继站日志里有 {count} 包没有交出：第 {places} 位。"),
     "log.other_root": ("The relay signed another log than the {size} bundles that it handed out.", "中继站签署的日志与它交出的 {size} 包不一致。"),
     "log.place_taken": ("The relay names two bundles for place {place} of its log.", "中继站给日志第 {place} 位报了两个不同的包。"),

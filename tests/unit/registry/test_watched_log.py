@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.registry.services import books
+from central.registry.services import books, log
 from central.registry.services.client import NAMES
 from central.registry.services.pulling import Puller, folder_reader
 from central.registry.services.words import REASONS, reason_words
@@ -189,6 +189,25 @@ def test_an_older_log_and_a_rewritten_one(world):
     rewritten.store.close()
 
 
+def test_a_relay_restored_from_a_backup_goes_on_once_somebody_said_so(world):
+    first, second = world.field.act(), world.field.act()
+    old = world.another("old")
+    world.send(first, relay=old)
+    world.send(first, second)
+    world.pull()
+    world.wire.relay = old
+    world.send(third := world.field.act(), relay=old)
+    assert not world.pull().consistent
+    with world.register.write() as session:
+        log.begin_anew(session, "从备份恢复")
+    assert world.pull().bundles == 1
+    world.send(second, relay=old)
+    assert (world.pull().bundles, world.told()) == (0, ["log.begun_anew"])
+    with world.register.read() as session:
+        assert {row.data for row in session.query(BundleRow)} == {first, second, third}
+    old.store.close()
+
+
 def test_a_root_over_something_else_is_found_by_making_the_tree(world):
     world.send(world.field.act(), world.field.act())
 
@@ -238,7 +257,7 @@ def test_a_lost_device_is_not_believed_after_its_loss(world):
     world.office.publish()
     world.send(world.field.act())
     world.pull()
-    assert world.told() == ["device.not_active"]
+    assert world.told() == ["certificate.key_ended", "device.not_active"]
 
 
 def test_every_reason_has_its_words_in_both_languages():
