@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.platform.clock import SystemClock
+from central.platform.clock import clock_of
 from central.platform.files import write_durably
 from central.relay.api import make_app
 from central.relay.directory import Directory
@@ -32,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     for command in (init, serve, key):
         command.add_argument("--data", type=Path, required=True, help="the relay's own folder")
     for command in (init, serve):
+        command.add_argument("--clock", type=Path, help=argparse.SUPPRESS)
         command.add_argument("--authority", type=Path, required=True, help="the authority's published repository")
     serve.add_argument("--listen", default="127.0.0.1:8470", help="host:port; port 0 takes a free one")
     serve.add_argument("--port-file", type=Path, help="written with the port once the relay answers")
@@ -54,7 +55,7 @@ def _init(asked: argparse.Namespace) -> int:
     root = asked.authority / "metadata" / "1.root.json"
     if not root.is_file():
         raise KnownError("authority.untrusted", what="root", why=f"{root.name} is not in the repository")
-    Directory(asked.authority, asked.data, SystemClock()).trust(root.read_bytes())
+    Directory(asked.authority, asked.data, clock_of(asked.clock)).trust(root.read_bytes())
     return _key(asked)
 
 
@@ -64,7 +65,7 @@ def _key(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    clock = SystemClock()
+    clock = clock_of(asked.clock)
     directory = Directory(asked.authority, asked.data, clock)
     relay = Relay(SqliteStore(asked.data), directory, _signer(asked.data), clock)
     host, _, port = asked.listen.rpartition(":")

@@ -43,9 +43,9 @@ class Directory:
         return info
 
     def any_device_key(self, kid: bytes) -> Ed25519PublicKey | None:
-        """The key of a device, whatever its state: what it signed earlier may still be carried."""
+        """The key of a device, whatever its state: what it signed earlier may still be carried. None for one that only reads."""
         info = next((one for one in self._roster().devices if digest(one.key) == kid), None)
-        return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+        return None if info is None or info.reads_only else Ed25519PublicKey.from_public_bytes(info.key)
 
     def file(self, name: str) -> bytes | None:
         """A published file, or None; never one outside the folder."""

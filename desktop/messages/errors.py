@@ -125,6 +125,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "printer.missing": ("The printer {printer} is not there: {why}.", "Switch it on and plug it in, then print again."),
     "printer.unfinished": ("The printer {printer} stopped after {sent} of {total} bytes: the paper is incomplete.", "Void what came out, see to paper and cable, then print again."),
     "output.not_written": ("{file} cannot be written there: {why}.", "Choose another folder; nothing was left half written."),
+    "registry.not_enrolled": ("The registry has not been set up: {what} is missing.", "Run init, take the request to the agency's office, and its grant back."),
+    "registry.database": ("The register's database cannot be reached: {why}.", "Check its address and that it runs; what came is kept."),
     "tool.failed": ("{tool} did not do what was asked: {why}.", "Nothing was published; tell your IT if it stays."),
     "relay.unreachable": ("The relay cannot be reached.", "Go on working; it will be sent by itself."),
     "relay.first_time": ("The agency's data was never fetched on this device, and the relay cannot be reached.", "Sign in once while there is a connection; afterwards none is needed."),

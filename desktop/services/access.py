@@ -80,10 +80,11 @@ def _own(desk: Desk, name: bytes) -> bytes | None:
 def _send(
     session: Session, desk: Desk, unit: str, entry: Entry, live: Sequence[bytes], keys: dict[bytes, bytes]
 ) -> None:
-    """The keys in a bundle for them alone. It carries the entry too, and the entry's place in the chain, so that the relay sees no fork;
-    the entry itself goes to everybody with the next sealing, as every entry does.
+    """The keys in a bundle for them, and for the registry, which reads every case anyway and watches the relay's log whole. It carries
+    the entry too, and the entry's place in the chain, so that the relay sees no fork; the entry itself goes to everybody with the next
+    sealing, as every entry does.
     """
-    recovery = desk.agency.index.roster.recovery
+    registry, recovery = desk.agency.index.roster.registry, desk.agency.index.roster.recovery
     header = BundleHeader(
         v=1,
         device=desk.device,
@@ -99,7 +100,7 @@ def _send(
         desk.device,
         [entry.data],
         header,
-        [*live, recovery],
+        [*live, registry, recovery],
         recovery,
         KeySigner(desk.device_key),
         desk.entropy,

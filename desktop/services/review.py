@@ -60,6 +60,8 @@ def devices(desk: Desk) -> tuple[DeviceRow, ...]:
     by_device = {one.device: one for one in seen}
     rows: list[DeviceRow] = []
     for info in index.roster.devices:
+        if info.reads_only:
+            continue
         one, chain = by_device.get(info.device), chains.get(info.device.bytes)
         announced = 0
         if one is not None:
