@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from enforcement.values.ids import digest
 from enforcement.values.shapes import from_bytes, to_bytes
 
 STATE = "authority.cbor"
+TIMESTAMP = "metadata/timestamp.json"
 
 
 class Directory:
@@ -23,8 +25,8 @@ class Directory:
 
     def __init__(self, published: Path, data: Path, clock: Clock) -> None:
         self._published, self._state, self._clock = published, data / STATE, clock
-        self._stamp: bytes = b""
-        self._index: RosterIndex | None = None
+        self._stamp: tuple[int, ...] = ()
+        self._devices: dict[bytes, DeviceInfo] = {}
 
     def trust(self, root: bytes) -> None:
         """Pin the root at installation."""
@@ -37,15 +39,21 @@ class Directory:
 
     def device(self, kid: bytes) -> DeviceInfo | None:
         """The device with that key id, or None. Raises KnownError(device.suspended), (authority.*)."""
-        info = next((one for one in self._roster().devices if digest(one.key) == kid), None)
+        info = self._known().get(kid)
         if info is not None and info.state != "active":
             raise KnownError("device.suspended", device=info.label)
         return info
 
     def any_device_key(self, kid: bytes) -> Ed25519PublicKey | None:
         """The key of a device, whatever its state: what it signed earlier may still be carried."""
-        info = next((one for one in self._roster().devices if digest(one.key) == kid), None)
+        info = self._known().get(kid)
         return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+
+    def expires(self, now: datetime) -> datetime:
+        """Until when the published set holds; raises KnownError(authority.*) when it does not hold now."""
+        self._open(now)
+        signed = json.loads(self.file(TIMESTAMP) or b"{}").get("signed", {})
+        return datetime.fromisoformat(signed["expires"])
 
     def file(self, name: str) -> bytes | None:
         """A published file, or None; never one outside the folder."""
@@ -54,11 +62,16 @@ class Directory:
             return None
         return path.read_bytes()
 
-    def _roster(self) -> Roster:
-        stamp = self.file("metadata/timestamp.json") or b""
-        if self._index is None or stamp != self._stamp:
-            self._index, self._stamp = self._open(self._clock.now()), stamp
-        return self._index.roster
+    def _known(self) -> dict[bytes, DeviceInfo]:
+        try:
+            found = (self._published / TIMESTAMP).stat()
+            stamp: tuple[int, ...] = (found.st_mtime_ns, found.st_size, found.st_ino)
+        except FileNotFoundError:
+            stamp = ()
+        if not self._devices or stamp != self._stamp:
+            roster = self._open(self._clock.now()).roster
+            self._devices, self._stamp = {digest(one.key): one for one in roster.devices}, stamp
+        return self._devices
 
     def _open(self, now: datetime) -> RosterIndex:
         try:

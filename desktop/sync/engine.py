@@ -22,7 +22,7 @@ from desktop.store.kept import CONTACT, CURSOR, DEVICES, HEAD, PROBLEM, TIME, Ke
 from desktop.store.models import BlobRow
 from desktop.sync.incoming import take_in_bundle
 from desktop.sync.outgoing import seal_pending
-from desktop.sync.transport import Transport
+from desktop.sync.transport import WAITS, Transport
 from enforcement.credentials import RosterIndex
 from enforcement.exchange import (
     LIMITS,
@@ -115,7 +115,7 @@ class Engine:
         """The relay answers again: nothing has to wait out its back-off."""
         with self.database.write() as session:
             problem = (kept(session, PROBLEM) or b"").decode()
-            if problem and not problem.startswith(AUTHORITY):
+            if problem and not problem.startswith(AUTHORITY) and problem not in WAITS:
                 queue.wake_all(session)
 
     def seal(self) -> int:

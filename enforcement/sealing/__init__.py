@@ -7,6 +7,8 @@ from enforcement.sealing.bundle import (
     OpenedBundle,
     SealedBundle,
     open_bundle,
+    peek_cover,
+    read_cover,
     read_header,
     seal_bundle,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "SealedBundle",
     "open_blob",
     "open_bundle",
+    "peek_cover",
+    "read_cover",
     "read_header",
     "recipient_id",
     "seal_blob",
