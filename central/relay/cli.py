@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,7 +14,7 @@ from central.platform.clock import SystemClock
 from central.platform.files import write_durably
 from central.relay.api import make_app
 from central.relay.audit import Audit
-from central.relay.backup import back_up, restore
+from central.relay.backup import Manifest, back_up, restore
 from central.relay.directory import Directory
 from central.relay.limits import read_limits
 from central.relay.metrics import Metrics
@@ -92,27 +93,23 @@ def _serve(asked: argparse.Namespace) -> int:
     audit.write("operator", "serve", "begins", listen=asked.listen)
     if asked.port_file:
         write_durably(asked.port_file, str(listener.getsockname()[1]).encode(), 0o644)
+    audit.flush()
     serve(app, listener, pages)
     app.state.gate.close()
     relay.store.close()
     audit.write("operator", "serve", "ends")
+    audit.close()
     return 0
 
 
 def _backup(asked: argparse.Namespace) -> int:
-    store, audit = _store(asked), _audit(asked)
-    try:
+    def work(store: RelayStore) -> Manifest:
         made = back_up(store, asked.folder)
         if asked.with_key:
             write_durably(asked.folder / KEY_FILE, (asked.data / KEY_FILE).read_bytes())
-    except KnownError as error:
-        audit.write("operator", "backup", error.code)
-        raise
-    finally:
-        store.close()
-    audit.write("operator", "backup", "ok", bundles=made.size)
-    print(f"{made.size} bundles, root {made.root}")
-    return 0
+        return made
+
+    return _operate(asked, "backup", work)
 
 
 def _restore(asked: argparse.Namespace) -> int:
@@ -121,15 +118,22 @@ def _restore(asked: argparse.Namespace) -> int:
         asked.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_durably(path, kept.read_bytes())
     key = _signer(asked.data).key.public_key()
-    store, audit = _store(asked), _audit(asked)
+    return _operate(asked, "restore", lambda store: restore(store, asked.folder, key))
+
+
+def _operate(asked: argparse.Namespace, what: str, work: Callable[[RelayStore], Manifest]) -> int:
+    """An operator's doing on the store, and its line in the audit."""
+    audit = Audit(asked.data / "audit", SystemClock(), read_limits(asked.limits).operator.audit_days)
+    store = _store(asked)
     try:
-        made = restore(store, asked.folder, key)
+        made = work(store)
+        audit.write("operator", what, "ok", bundles=made.size)
     except KnownError as error:
-        audit.write("operator", "restore", error.code)
+        audit.write("operator", what, error.code)
         raise
     finally:
         store.close()
-    audit.write("operator", "restore", "ok", bundles=made.size)
+        audit.close()
     print(f"{made.size} bundles, root {made.root}")
     return 0
 
@@ -148,10 +152,6 @@ def _store(asked: argparse.Namespace) -> RelayStore:
     if blobs.startswith("s3:"):
         return PostgresStore(url, ObjectBlobs.at(blobs))
     return PostgresStore(url, FolderBlobs(Path(blobs) if blobs else asked.data / "blobs"))
-
-
-def _audit(asked: argparse.Namespace) -> Audit:
-    return Audit(asked.data / "audit", SystemClock(), read_limits(asked.limits).operator.audit_days)
 
 
 def _place(text: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from central.relay.audit import Audit
 from central.relay.metrics import Metrics
 
+FLUSH_SECONDS = 0.25
 AUDITED = {"/v1/bundles", "/v1/blobs/{digest}", "/v1/bundles/{digest}"}
 """What is written down when it went well: sealed things taken in and handed out. Every refusal of a known device is."""
 
@@ -53,6 +55,9 @@ class Watch:
         if code:
             metrics.refusals.labels(code).inc()
         if self._audit is not None and who is not None and (code or route in AUDITED):
+            if not self._audit.waiting:
+                # together: what was taken in stands in the log for good, whether these lines come to the disk or not
+                asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._audit.flush)
             what, outcome = f"{scope['method']} {route}", code or str(status)
             self._audit.write(
                 str(who.device),

@@ -27,6 +27,7 @@ from enforcement.values.ids import digest
 from enforcement.values.shapes import to_bytes
 from tests.support.offices import founded
 
+PROGRAM = [str(Path(sys.executable).parent / "hengchi-relay")]
 READERS = [DecryptionKey.from_private_bytes(bytes([number]) * 96) for number in range(1, 5)]
 """Whom bundles are sealed for; the first is the agency's recovery key."""
 _WHOLE: list[bytes] = []
@@ -124,7 +125,7 @@ class RelayProcess:
     def start(self) -> None:
         port_file = self.data / f"port-{uuid4().hex}"
         command = [
-            str(Path(sys.executable).parent / "hengchi-relay"), "serve", "--data", str(self.data), "--authority", str(self.repository),
+            *PROGRAM, "serve", "--data", str(self.data), "--authority", str(self.repository),
             "--listen", f"127.0.0.1:{self.port}", "--port-file", str(port_file), *self.words,
         ]  # fmt: skip
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **self.env})

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, delete, or_, select, tuple_
+from sqlalchemy import Connection, delete, or_, select
 
 from central.relay.store.protocol import Asked, Judge, Usage
 from central.relay.store.tables import nonce_table, unit_table, usage_table
@@ -17,7 +17,18 @@ from enforcement.values.clock import LOCAL, to_ms
 
 MINUTE_MS = 60_000
 FORGET_MINUTES, FORGET_DAYS = 10, 7
-Key = tuple[bytes, str, int]
+
+
+class Bulk(Protocol):
+    """Many rows in as few statements as the database allows."""
+
+    def take_nonces(self, connection: Connection, rows: list[dict[str, Any]]) -> set[tuple[bytes, bytes]]:
+        """Insert nonces; which (key id, nonce) were new."""
+        ...
+
+    def add_usage(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        """Add to what devices used."""
+        ...
 
 
 def minute_of(now: datetime) -> int:
@@ -43,14 +54,14 @@ def day_ends(now: datetime) -> timedelta:
 
 def admit(
     connection: Connection,
-    insert: Any,
+    bulk: Bulk,
     asked: Sequence[Asked],
     judge: Judge,
     now: datetime,
     forget_before: datetime | None,
 ) -> list[str]:
     """The code of each one's refusal, or nothing. A request counts though it is refused; what it brings then does not."""
-    fresh = _take_nonces(connection, insert, asked)
+    fresh = _take_nonces(connection, bulk, asked)
     used = _usage(connection, {one.kid for one in asked}, now)
     kept = _units(connection, {one.unit for one in asked if one.bytes})
     added: dict[bytes, Usage] = {}
@@ -65,13 +76,13 @@ def admit(
         one_more = Usage(1, 0, 0) if verdict else Usage(1, one.bundles, one.bytes)
         added[one.kid] = added.get(one.kid, Usage()) + one_more
     if added:
-        _add_usage(connection, insert, added, now)
+        _add_usage(connection, bulk, added, now)
     if forget_before is not None:
         _forget(connection, now, forget_before)
     return verdicts
 
 
-def _take_nonces(connection: Connection, insert: Any, asked: Sequence[Asked]) -> set[int]:
+def _take_nonces(connection: Connection, bulk: Bulk, asked: Sequence[Asked]) -> set[int]:
     first: dict[tuple[bytes, bytes], int] = {}
     for number, one in enumerate(asked):
         first.setdefault((one.kid, one.nonce), number)
@@ -79,17 +90,14 @@ def _take_nonces(connection: Connection, insert: Any, asked: Sequence[Asked]) ->
         {"kid": kid, "nonce": nonce, "at_ms": to_ms(asked[number].created)}
         for (kid, nonce), number in sorted(first.items())
     ]
-    statement = insert(nonce_table).values(rows).on_conflict_do_nothing()
-    taken = connection.execute(statement.returning(nonce_table.c.kid, nonce_table.c.nonce))
-    return {first[bytes(row.kid), bytes(row.nonce)] for row in taken}
+    return {first[one] for one in bulk.take_nonces(connection, rows)}
 
 
 def _usage(connection: Connection, kids: set[bytes], now: datetime) -> dict[bytes, Usage]:
-    spans = [("minute", minute_of(now)), ("day", day_of(now))]
-    keys = [(kid, span, slot) for kid in sorted(kids) for span, slot in spans]
     at = usage_table.c
+    now_on = ((at.span == "minute") & (at.slot == minute_of(now))) | ((at.span == "day") & (at.slot == day_of(now)))
     found: dict[bytes, Usage] = {}
-    for row in connection.execute(select(usage_table).where(tuple_(at.kid, at.span, at.slot).in_(keys))):
+    for row in connection.execute(select(usage_table).where(at.kid.in_(sorted(kids)), now_on)):
         one = Usage(row.requests, row.bundles, 0) if row.span == "minute" else Usage(0, 0, row.bytes)
         found[bytes(row.kid)] = found.get(bytes(row.kid), Usage()) + one
     return found
@@ -102,7 +110,7 @@ def _units(connection: Connection, units: set[str]) -> dict[str, int]:
     return {row.unit: row.bytes for row in rows}
 
 
-def _add_usage(connection: Connection, insert: Any, added: dict[bytes, Usage], now: datetime) -> None:
+def _add_usage(connection: Connection, bulk: Bulk, added: dict[bytes, Usage], now: datetime) -> None:
     rows = [
         {"kid": kid, "span": span, "slot": slot, "requests": one.requests, "bundles": one.bundles, "bytes": one.bytes}
         for kid, one in sorted(
@@ -110,9 +118,7 @@ def _add_usage(connection: Connection, insert: Any, added: dict[bytes, Usage], n
         )  # in one order everywhere: two processes never wait for each other in a ring
         for span, slot in (("day", day_of(now)), ("minute", minute_of(now)))
     ]
-    statement = insert(usage_table).values(rows)
-    sums = {name: usage_table.c[name] + statement.excluded[name] for name in ("requests", "bundles", "bytes")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["kid", "span", "slot"], set_=sums))
+    bulk.add_usage(connection, rows)
 
 
 def _forget(connection: Connection, now: datetime, before: datetime) -> None:

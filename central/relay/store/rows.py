@@ -86,6 +86,15 @@ class Appended:
         self.units[header.unit] = self.units.get(header.unit, 0) + len(bundle.data)
         return Accepted(bundle.digest, index, receipt)
 
+    def devices(self) -> list[dict[str, Any]]:
+        """What this transaction says of each device, in one order everywhere."""
+        found: dict[bytes, dict[str, Any]] = {}
+        for row in self.bundles:
+            one = found.setdefault(row["device"], {"device": row["device"], "last_seq": 0, "forked": False})
+            one["last_seq"] = max(one["last_seq"], row["last_seq"])
+            one["forked"] |= row["forks"]
+        return [found[device] for device in sorted(found)]
+
 
 def _places(size: int) -> Sequence[tuple[int, int]]:
     """(level, index) of the complete subtrees of a log, the largest first."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Select, Table, func, inspect, select, text, tuple_, update
+from sqlalchemy import Connection, Engine, Select, func, inspect, select, text, tuple_, update
 from sqlalchemy.exc import DBAPIError
 
 from central.relay.store.admission import admit
@@ -23,9 +23,11 @@ from central.relay.store.tables import (
     device_table,
     head_table,
     node_table,
+    nonce_table,
     recipient_table,
     status_table,
     unit_table,
+    usage_table,
 )
 from enforcement.exchange.merkle import root
 from enforcement.values.clock import from_ms, to_ms
@@ -163,7 +165,7 @@ class SqlStore:
         with _errors(), self._quick.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
             # each process tidies once a minute
             due = self._tidied is None or not timedelta() <= now - self._tidied < TIDY
-            found = admit(connection, self._insert, asked, judge, now, forget_before if due else None)
+            found = admit(connection, self, asked, judge, now, forget_before if due else None)
         if due:
             self._tidied = now
         return found
@@ -193,6 +195,17 @@ class SqlStore:
     def _locked(self, wanted: Select[Any]) -> Select[Any]:
         return wanted.with_for_update()
 
+    def take_nonces(self, connection: Connection, rows: list[dict[str, Any]]) -> set[tuple[bytes, bytes]]:
+        """Insert nonces; which of them were new."""
+        statement = self._insert(nonce_table).on_conflict_do_nothing()
+        return {(row["kid"], row["nonce"]) for row in rows if connection.execute(statement, row).rowcount == 1}
+
+    def add_usage(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        """Add to what devices used."""
+        statement = self._insert(usage_table)
+        sums = {name: usage_table.c[name] + statement.excluded[name] for name in ("requests", "bundles", "bytes")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["kid", "span", "slot"], set_=sums), rows)
+
     def _write(self, connection: Connection, made: Appended) -> None:
         for table, rows in (
             (bundle_table, made.bundles),
@@ -201,31 +214,21 @@ class SqlStore:
             (node_table, made.nodes),
         ):
             if rows:
-                self._insert_rows(connection, table, rows)
+                connection.execute(table.insert(), rows)
         upsert = self._insert(device_table)
         connection.execute(
             upsert.on_conflict_do_update(
                 index_elements=["device"],
                 set_={
-                    "last_seq": self._greater(device_table.c.last_seq, upsert.excluded.last_seq),
+                    "last_seq": func.max(device_table.c.last_seq, upsert.excluded.last_seq),
                     "forked": device_table.c.forked | upsert.excluded.forked,
                 },
             ),
-            _by_device(made.bundles),
+            made.devices(),
         )
         self._count(connection, made.units)
         head = {"size": made.frontier.size, "frontier": made.frontier.written()}
         connection.execute(update(head_table).values(head))
-        self._announce(connection)
-
-    def _insert_rows(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-        connection.execute(table.insert(), rows)
-
-    def _greater(self, one: Any, other: Any) -> Any:
-        return func.greatest(one, other)
-
-    def _announce(self, connection: Connection) -> None:
-        """Tell the other processes that the log grew."""
 
     def _count(self, connection: Connection, units: dict[str, int]) -> None:
         upsert = self._insert(unit_table)
@@ -263,15 +266,6 @@ def _ends(connection: Connection, bundles: Sequence[StoredBundle]) -> dict[tuple
     for row in rows:
         ends.setdefault((bytes(row.device), row.last_seq), set()).add(bytes(row.head))
     return ends
-
-
-def _by_device(bundles: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: dict[bytes, dict[str, Any]] = {}
-    for row in bundles:
-        one = found.setdefault(row["device"], {"device": row["device"], "last_seq": 0, "forked": False})
-        one["last_seq"] = max(one["last_seq"], row["last_seq"])
-        one["forked"] |= row["forks"]
-    return [found[device] for device in sorted(found)]
 
 
 def _next_of(recipient: bytes, after: int) -> Select[Any]:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 
 from central.relay.store.folder import FolderBlobs
@@ -38,9 +38,6 @@ class SqliteStore(SqlStore):
 
     def _locked(self, wanted: Select[Any]) -> Select[Any]:
         return wanted  # BEGIN IMMEDIATE has the lock already
-
-    def _greater(self, one: Any, other: Any) -> Any:
-        return func.max(one, other)
 
 
 def _engine(path: Path, synchronous: str) -> Engine:
