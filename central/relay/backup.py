@@ -70,7 +70,7 @@ def back_up(store: RelayStore, folder: Path) -> Manifest:
         path = _blob(folder, name)
         if not path.is_file():
             have, _ = store.blob_have(name)
-            write_durably(path, b"".join(store.blob_read(name, 0, have)))
+            write_durably(path, store.blob_read(name, 0, have))
     statuses = [[device.bytes, data, to_ms(at)] for device, data, at in store.statuses()]
     write_durably(folder / STATUSES, cbor2.dumps(statuses))
     manifest = Manifest(v=1, size=size, root=root(size, store.node).hex(), segments=tuple(segments))
