@@ -9,7 +9,9 @@ from pathlib import Path
 
 
 def write_durably(path: Path, data: bytes | Iterable[bytes], mode: int = 0o600) -> None:
-    """Replace `path` with `data` (whole, or in pieces) or leave it as it was: temporary file, flush, fsync, replace, fsync of the folder."""
+    """Replace `path` with `data` (whole, or in pieces) or leave it as it was: temporary file, flush, fsync, replace, fsync of the
+    folder.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
