@@ -117,6 +117,8 @@ CODES: Final[dict[str, int]] = {
     "recovery.code": 572,
     "key.not_published": 573,
     "shown.over": 574,
+    "cosign.nothing": 575,
+    "cosign.stale": 576,
     # 6xx the other end
     "relay.unreachable": 601,
     "relay.rubbish": 602,
