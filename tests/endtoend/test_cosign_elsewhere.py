@@ -170,4 +170,5 @@ def test_through_both_windows_with_a_photographed_code(city, tmp_path):
     driver.tap("sign.answer")
     load(driver, "cosign.answer", photo)
     driver.wait(lambda: "is issued and sealed" in application.window.notice_text(), "the number")
+    driver.find("save.dialog", QFileDialog).reject()
     application.window.close()
