@@ -46,6 +46,7 @@ from desktop.views.settings.page import SettingsPlace
 from desktop.views.shell.window import PlaceSpec
 from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
+from desktop.work import beside
 from enforcement.credentials import EnrolGrant
 from enforcement.values.errors import KnownError
 
@@ -84,6 +85,7 @@ def unlock_again(application: Application, lock: ShortLock, pin: str) -> Session
 
 
 def _session(application: Application, desk: Desk) -> Session:
+    desk.beside = beside
     relay = _relay(application, profile.grant_of(desk))
     engine = engine_of(desk, relay, metered=application.settings().metered)
     return Session(application, desk, SignedIn(desk, relay), engine)

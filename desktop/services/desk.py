@@ -27,6 +27,7 @@ from enforcement.journal.acts import DocumentSigned
 from enforcement.procedure import DeadlineTable
 from enforcement.procedure.profile import Profile
 from enforcement.sealing import DecryptionKey
+from enforcement.sealing.blob import Beside, at_once
 from enforcement.values.clock import LOCAL, Clock
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -41,7 +42,7 @@ Render = Callable[[Mapping[str, Any], str, Sequence[DocumentSigned]], bytes]
 @dataclass
 class Desk:
     """One person's session on one device. `render` makes a notice's PDF (content, code, hands that signed), `render_form` that of a
-    form (id, values); both are handed in from above.
+    form (id, values); both are handed in from above, like what may run `beside` the sealing of a long recording.
     """
 
     profile: Path
@@ -58,6 +59,7 @@ class Desk:
     render: Render
     render_form: Callable[[str, Mapping[str, Any]], bytes]
     journal: JournalStore = field(default_factory=JournalStore)
+    beside: Beside = at_once
 
     def __post_init__(self) -> None:
         self.blobs = BlobFolder(self.profile)

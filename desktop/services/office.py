@@ -30,7 +30,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -42,10 +41,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
@@ -149,6 +148,9 @@ class Office(Protocol):
     # sync
     def sync_page(self) -> SyncPage: ...
     def retry(self, item_id: bytes) -> Done[None]: ...
+    def acknowledge_relay(self, words: str) -> Done[None]:
+        """A supervisor knows why the relay no longer holds what it had confirmed; every device is told."""
+        ...
 
     # supervisors
     def review_list(self) -> tuple[CaseRow, ...]: ...

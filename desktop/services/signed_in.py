@@ -20,6 +20,7 @@ from desktop.services import (
     issued,
     onspot,
     places,
+    relay_log,
     review,
     ruler,
     settling,
@@ -48,7 +49,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -60,10 +60,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
@@ -278,6 +278,9 @@ class SignedIn:
         with self.desk.database.write() as session:
             outbox.retry_now(session, item_id)
         return done(None, "queue")
+
+    def acknowledge_relay(self, words: str) -> Done[None]:
+        return relay_log.acknowledge(self.desk, words)
 
     def review_list(self) -> tuple[CaseRow, ...]:
         with self.desk.database.read() as session:

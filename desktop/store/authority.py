@@ -44,12 +44,16 @@ def trust_root(session: Session, root: bytes) -> None:
     keep(session, VERSIONS, to_bytes(SetVersions(root=root)))
 
 
-def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None], now: datetime) -> bool:
-    """Fetch and keep a newer set; False when there is none. In the caller's transaction. Raises KnownError(authority.*)."""
+def trusted(session: Session) -> SetVersions | None:
+    """What of the published set was trusted last; None on a device that was never enrolled."""
     known = kept(session, VERSIONS)
-    if known is None:
-        raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
-    trusted = from_bytes(SetVersions, known)
+    return None if known is None else from_bytes(SetVersions, known)
+
+
+def read_ahead(
+    known: SetVersions | None, fetch: Callable[[str], bytes | None], now: datetime
+) -> Callable[[str], bytes | None]:
+    """`fetch` with what a refresh will ask for already fetched. Raises KnownError(authority.*)."""
     given: dict[str, bytes | None] = {}
 
     def once(name: str) -> bytes | None:
@@ -57,8 +61,29 @@ def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None]
             given[name] = fetch(name)
         return given[name]
 
-    opened = open_set(once, trusted, now)
-    new = opened.versions != trusted
+    if known is not None:
+        opened = open_set(once, known, now)
+        if opened.versions != known:
+            for path in opened.paths():
+                if not path.startswith("numbers/"):  # other devices' too
+                    opened.target(path)
+    return once
+
+
+def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None], now: datetime) -> bool:
+    """Fetch and keep a newer set; False when there is none. In the caller's transaction. Raises KnownError(authority.*)."""
+    known = trusted(session)
+    if known is None:
+        raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
+    given: dict[str, bytes | None] = {}
+
+    def once(name: str) -> bytes | None:
+        if name not in given:
+            given[name] = fetch(name)
+        return given[name]
+
+    opened = open_set(once, known, now)
+    new = opened.versions != known
     if new:
         apply_set(session, device, opened)
     if new or not has_under(session, FILES):
