@@ -27,9 +27,10 @@ def _ordered(value: object, depth: int) -> object:
         case list() | tuple():
             return [_ordered(item, depth + 1) for item in cast(list[object], value)]
         case Mapping():
-            pairs = [(cbor2.dumps(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
-            if any(type(key) not in (int, str) for _, key, _ in pairs):
+            plain = cast(Mapping[object, object], value)
+            if any(type(key) not in (int, str) for key in plain):
                 raise KnownError("encoding.wrong_shape", why="a key that is neither text nor integer")
+            pairs = [(cbor2.dumps(key), key, item) for key, item in plain.items()]
             pairs.sort(key=lambda pair: pair[0])
             return {key: _ordered(item, depth + 1) for _, key, item in pairs}
         case _:
