@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
+from functools import lru_cache
 from typing import Any, cast
 
 import cbor2
@@ -16,24 +17,36 @@ import cbor2
 from enforcement.values.errors import KnownError
 
 MAX_DEPTH = 32
+_PLAIN = frozenset((type(None), bool, int, bytes, str))
 
 
 def _ordered(value: object, depth: int) -> object:
-    if depth > MAX_DEPTH:
-        raise KnownError("encoding.wrong_shape", why="nested too deeply")
     match value:
         case None | bool() | int() | bytes() | str():
             return value
         case list() | tuple():
-            return [_ordered(item, depth + 1) for item in cast(list[object], value)]
+            _room(depth, value)
+            return [item if type(item) in _PLAIN else _ordered(item, depth + 1) for item in cast(list[object], value)]
         case Mapping():
-            pairs = [(cbor2.dumps(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
+            _room(depth, value)
+            pairs = [(_key(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
             if any(type(key) not in (int, str) for _, key, _ in pairs):
                 raise KnownError("encoding.wrong_shape", why="a key that is neither text nor integer")
             pairs.sort(key=lambda pair: pair[0])
-            return {key: _ordered(item, depth + 1) for _, key, item in pairs}
+            return {key: item if type(item) in _PLAIN else _ordered(item, depth + 1) for _, key, item in pairs}
         case _:
             raise KnownError("encoding.wrong_shape", why=f"a value of type {type(value).__name__}")
+
+
+def _room(depth: int, value: Sized) -> None:
+    if depth == MAX_DEPTH and len(value):
+        raise KnownError("encoding.wrong_shape", why="nested too deeply")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _key(key: object) -> bytes:
+    """A key's encoding, by which maps are ordered: the same few keys stand in every map."""
+    return cbor2.dumps(key)
 
 
 def encode(value: object) -> bytes:
