@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
+from collections.abc import Container, Sequence
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
@@ -29,15 +33,45 @@ def _to_unicode(fontname: str, subset: list[int]) -> str:
 ttfonts.makeToUnicodeCMap = _to_unicode
 
 
+class _Mapped:
+    """A font file as reportlab reads one: mapped, so that of its 14 MB only what is being copied into a document is in memory."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+        with open(path, "rb") as file:
+            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def read(self) -> mmap.mmap:
+        return self._data
+
+    def rest(self) -> None:
+        """Nothing of it is needed in memory for now."""
+        if hasattr(self._data, "madvise"):  # not on Windows
+            self._data.madvise(mmap.MADV_DONTNEED)
+
+
+def _font(name: str, path: Path) -> ttfonts.TTFont:
+    mapped = _Mapped(path)
+    font = ttfonts.TTFont(name, mapped)
+    copy = font.face.makeSubset
+
+    def make_subset(subset: Sequence[Any]) -> bytes:
+        try:
+            return bytes(copy(subset))
+        finally:
+            mapped.rest()
+
+    font.face.makeSubset = make_subset  # type: ignore[method-assign]
+    return font
+
+
 @lru_cache(maxsize=1)
-def register() -> dict[str, frozenset[int]]:
+def register() -> dict[str, Container[int]]:
     """Register the fonts once; which characters each holds."""
-    holds: dict[str, frozenset[int]] = {}
-    for name, file in FILES.items():
-        font = ttfonts.TTFont(name, str(resources.path(f"fonts/{file}")))
+    fonts = {name: _font(name, resources.path(f"fonts/{file}")) for name, file in FILES.items()}
+    for font in fonts.values():
         pdfmetrics.registerFont(font)
-        holds[name] = frozenset(font.face.charToGlyph)
-    return holds
+    return {name: font.face.charToGlyph for name, font in fonts.items()}
 
 
 @lru_cache(maxsize=8192)

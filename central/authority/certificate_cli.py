@@ -75,6 +75,9 @@ def add_commands(command: Command) -> None:
     card = command("card", _card, "print the two faces of a certificate's card as PDF, 85.60 x 54.00 mm")
     card.add_argument("number", nargs="+")
     card.add_argument("--out", type=Path, required=True, help="folder; a file NUMBER.pdf each")
+    page = command("page", _page, "write the page on which anybody checks shown certificates, cards and notices")
+    page.add_argument("--out", type=Path, required=True, help="one HTML file; publish it again after each change")
+    page.add_argument("--no-photos", dest="photos", action="store_false", help="without portraits")
     due = command("due", _due, "which renewals and reviews are due, the most urgent first")
     due.add_argument("--on", type=date.fromisoformat, help="the day to count from; default today")
     history = command("history", _history, "everything that happened to a certificate")
@@ -179,6 +182,14 @@ def _card(office: Office, asked: argparse.Namespace) -> Result:
     for number, data in cards.items():
         write_durably(asked.out / f"{number}.pdf", data)
     return {"cards": [str(asked.out / f"{number}.pdf") for number in cards]}
+
+
+def _page(office: Office, asked: argparse.Namespace) -> Result:
+    from central.authority.verify_page import make_page  # as above
+
+    data = make_page(office, photos=asked.photos)
+    write_durably(asked.out, data, 0o644)
+    return {"page": str(asked.out), "bytes": len(data), "roster": office.state().roster.version}
 
 
 def _due(office: Office, asked: argparse.Namespace) -> Result:

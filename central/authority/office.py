@@ -10,14 +10,15 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import Signer
 
-from central.authority.keyring import DEFAULT_COST, OFFLINE, KeyCost, Keyring, Place
+from central.authority.keyring import OFFLINE, Keyring
 from central.authority.policy import Policy, check_person, read_policy
 from central.authority.repository import publish_set
 from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
 from central.platform.files import write_durably
+from central.platform.keyfile import DEFAULT_COST, KeyCost, Place
 from enforcement.credentials import (
     Agency,
     Credential,
@@ -37,8 +38,10 @@ from enforcement.credentials import (
 from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
 from enforcement.credentials.lifecycle import changed_state
 from enforcement.credentials.person import FINAL
+from enforcement.credentials.registry import RegistryGrant, read_registry_request, registry_info
 from enforcement.law import LawText
 from enforcement.rules import LoadedPack
+from enforcement.sealing.recipients import wrap
 from enforcement.values.clock import Clock
 from enforcement.values.cose import ALG, KID, KeySigner, key_id, peek1, sign1
 from enforcement.values.errors import KnownError
@@ -50,6 +53,17 @@ MAX_TRUST_DAYS, MAX_WARN_DAYS = 366, 366
 NOTHING: Mapping[str, Signer] = {}
 
 
+class Recovery(Record):
+    """A password that the office recovered: for whom, on which device, when, by which clerk and why; `request` is the digest."""
+
+    request: bytes
+    device: UUID
+    number: str
+    at: datetime
+    clerk: str
+    reason: str
+
+
 class OfficeState(Record):
     """Everything the office keeps besides its keys. `targets` are published files by path."""
 
@@ -58,6 +72,7 @@ class OfficeState(Record):
     blocks: tuple[NumberBlock, ...] = ()
     relay: str = ""
     published: int = 0
+    recoveries: tuple[Recovery, ...] = ()
     targets: dict[str, bytes] = msgspec.field(default_factory=dict)
 
 
@@ -173,32 +188,35 @@ class Office:
             lambda person: changed_state(person, change.state, change.since, now, change.reason, change.ground),
         )
 
-    def enrol(self, request: bytes, unit: str) -> bytes:
+    def enrol(self, request: bytes, unit: str, *, reads_only: bool = False) -> bytes:
         """Issue certificates for a checked request and take its device in; the grant's bytes.
 
+        Also for one more officer of a device that is known, and for new keys of one: those they had on it hold no longer.
+
         Raises KnownError(certificate.unknown) for a number that is not in the roster, (certificate.revoked) or
-        (certificate.cancelled) for one that was, (input.invalid) for a unit that is none.
+        (certificate.cancelled) for one that was, (input.invalid) for a unit that is none, (device.unknown) for a device that is known
+        under another key, (device.suspended) for one that may not go on.
         """
         asked = read_request(request)
         state = self.state()
         if all(one.unit_id != unit for one in state.roster.units):
             raise KnownError("input.invalid", field="unit", why=f"{unit}: no such unit")
-        issuing = self.keys.signing("issuing")
+        known = state.roster.device_info(asked.device)
+        if known is not None and known.key != asked.key:
+            raise KnownError(
+                "device.unknown", device=str(asked.device)
+            )  # somebody else's request in that device's name
+        if known is not None and known.state != "active":
+            raise KnownError("device.suspended", device=known.label)
         now = self.clock.now()
         people = {person.number: person for person in state.roster.people}
         for one in asked.people:
-            person = people.get(one.number)
-            if person is None:
-                raise KnownError("certificate.unknown", number=one.number, name="", until="", why="not in the roster")
-            stands = person.state_at(now)
-            if stands is not None and stands.state in FINAL:
-                raise KnownError(
-                    f"certificate.{stands.state}",
-                    number=one.number, name=person.name, until=stands.since.date().isoformat(), why=stands.reason,
-                )  # fmt: skip
-            people[one.number] = self._with_key(person, one.sign, one.hpke, issuing, state.roster.agency.ca, now)
+            person = in_office(people.get(one.number), one.number, now)
+            people[one.number] = self.with_key(person, one.sign, one.hpke, asked.device)
         devices = tuple(info for info in state.roster.devices if info.device != asked.device)
-        info = DeviceInfo(device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now)
+        info = DeviceInfo(
+            device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now, reads_only=reads_only
+        )
         self._roster(state, people=tuple(people.values()), devices=(*devices, info))
         grant = EnrolGrant(
             device=asked.device,
@@ -208,18 +226,40 @@ class Office:
             ca=state.roster.agency.ca,
             granted_at=now,
         )
-        return make_grant(grant, KeySigner(issuing))
+        return make_grant(grant, KeySigner(self.keys.signing("issuing")))
 
-    def set_device(self, device: UUID, status: Literal["active", "suspended", "lost"]) -> None:
-        """Suspend a device, say that it is lost, or let it back in."""
-        state = self.state()
+    def enrol_registry(self, request: bytes, unit: str) -> bytes:
+        """Take the agency's registry in, and seal the key that opens every bundle for it; the grant's bytes.
+
+        Raises KnownError(encoding.*), (signature.*), (input.invalid) for a unit that is none.
+        """
+        asked, device = read_registry_request(request)
+        opening = self.keys.opening("registry")
+        grant = self.enrol(asked.enrol, unit, reads_only=True)
+        sealed = wrap(opening.private_bytes, asked.opening, registry_info(device.device))
+        return to_bytes(RegistryGrant(grant=grant, sealed=sealed))
+
+    def set_device(self, device: UUID, status: Literal["active", "suspended", "lost"], reason: str = "") -> None:
+        """Suspend a device, say that it is lost, or let it back in. The certificates whose keys lie on a lost device end there: nothing
+        is sealed for them any more, and their holders enrol anew on another. Raises KnownError(device.unknown).
+        """
+        state, now = self.state(), self.clock.now()
         if state.roster.device_info(device) is None:
             raise KnownError("device.unknown", device=str(device))
         changed = tuple(
-            msgspec.structs.replace(info, state=status, since=self.clock.now()) if info.device == device else info
+            msgspec.structs.replace(info, state=status, since=now, reason=reason) if info.device == device else info
             for info in state.roster.devices
         )
-        self._roster(state, devices=changed)
+        people = state.roster.people
+        if status == "lost":
+            people = tuple(ended(person, device, now) for person in people)
+        self._roster(state, devices=changed, people=people)
+
+    def put_recovery(self, recovery: Recovery, person: Person) -> None:
+        """What was recovered on record, and the officer's new certificate in the roster, in one step."""
+        state = self.state()
+        people = tuple(person if one.number == person.number else one for one in state.roster.people)
+        self._roster(msgspec.structs.replace(state, recoveries=(*state.recoveries, recovery)), people=people)
 
     def set_trust(self, trust_days: int, trust_warn_days: int, warn_days: int) -> None:
         """How long a device trusts a roster, for how many days before it warns, and how long before it ends a certificate is
@@ -332,10 +372,9 @@ class Office:
         self.publish()
         return trust.root.version
 
-    def _with_key(
-        self, person: Person, sign: bytes, hpke: bytes, issuing: Ed25519PrivateKey, ca: bytes, now: datetime
-    ) -> Person:
-        holder = Ed25519PublicKey.from_public_bytes(sign)
+    def with_key(self, person: Person, sign: bytes, hpke: bytes, device: UUID) -> Person:
+        """The person with a certificate for new keys on a device; those they had on it end now."""
+        now, holder = self.clock.now(), Ed25519PublicKey.from_public_bytes(sign)
         claims = OfficerClaims(
             number=person.number,
             kind=person.kind,
@@ -344,10 +383,12 @@ class Office:
             region=person.region,
             hpke=hpke,
         )
-        until = now + timedelta(days=366 * 6)
-        der = issue_certificate(issuing, ca, claims, holder, secrets.randbits(120), now - timedelta(days=1), until)
+        ca, until = self.state().roster.agency.ca, now + timedelta(days=366 * 6)
+        issuing, serial = self.keys.signing("issuing"), secrets.randbits(120)
+        der = issue_certificate(issuing, ca, claims, holder, serial, now - timedelta(days=1), until)
+        person = ended(person, device, now)
         kept = tuple(held for held in person.credentials if held.kid != key_id(holder))
-        credential = Credential(kid=key_id(holder), der=der, hpke=hpke, since=now)
+        credential = Credential(kid=key_id(holder), der=der, hpke=hpke, since=now, device=device)
         return msgspec.structs.replace(person, credentials=(*kept, credential))
 
     def _roster(self, state: OfficeState, **changes: object) -> None:
@@ -361,6 +402,26 @@ def _check_days(trust_days: int, trust_warn_days: int, warn_days: int) -> None:
     if not 0 < trust_warn_days < trust_days <= MAX_TRUST_DAYS or not 0 <= warn_days <= MAX_WARN_DAYS:
         why = f"0 < days of warning < days of trust <= {MAX_TRUST_DAYS}, and at most {MAX_WARN_DAYS} days for certificates"
         raise KnownError("input.invalid", field="trust_days", why=why)
+
+
+def in_office(person: Person | None, number: str, now: datetime) -> Person:
+    """Somebody who may have keys. Raises KnownError(certificate.unknown), (certificate.revoked), (certificate.cancelled)."""
+    if person is None:
+        raise KnownError("certificate.unknown", number=number, name="", until="", why="not in the roster")
+    stands = person.state_at(now)
+    if stands is not None and stands.state in FINAL:
+        since = stands.since.date().isoformat()
+        raise KnownError(f"certificate.{stands.state}", number=number, name=person.name, until=since, why=stands.reason)
+    return person
+
+
+def ended(person: Person, device: UUID, now: datetime) -> Person:
+    """The person whose certificates for keys on a device end now."""
+    credentials = tuple(
+        msgspec.structs.replace(held, until=now) if held.device == device and held.until is None else held
+        for held in person.credentials
+    )
+    return msgspec.structs.replace(person, credentials=credentials)
 
 
 def _signed_again(data: bytes, signer: KeySigner) -> bytes:

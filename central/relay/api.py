@@ -17,7 +17,7 @@ from central.relay.gate import Gate
 from central.relay.metrics import Metrics
 from central.relay.services import Relay
 from central.relay.watching import Watch
-from enforcement.exchange import LIMITS, BlobStates, Devices, PostBundles, Problem, WantBlobs
+from enforcement.exchange import LIMITS, BlobStates, Devices, PostBundles, Problem, Round, WantBlobs
 from enforcement.exchange.messages import MEDIA_TYPE
 from enforcement.values.clock import Clock
 from enforcement.values.errors import KnownError
@@ -36,6 +36,7 @@ STATUS_OF: Mapping[str, int] = {
     "relay.day_full": 429,
     "relay.unit_full": 507,
     "relay.busy": 503,
+    "relay.missing": 404,
     "relay.store_unreachable": 503,
     "store.disk_full": 503,
 }
@@ -96,7 +97,7 @@ def make_app(
         name = _digest(digest)
         have, whole = await run_in_threadpool(relay.store.blob_have, name)
         if not whole or offset > have:
-            return Response(status_code=404)
+            raise KnownError("relay.missing", what=digest[:16])
         pieces = relay.store.blob_read(name, offset, have - offset)
         return StreamingResponse(pieces, media_type="application/octet-stream", headers={"X-Total": str(have)})
 
@@ -104,15 +105,23 @@ def make_app(
     async def bundles(request: Request) -> Response:
         caller = await gate.signed(request)
         posted = from_bytes(PostBundles, caller.body)
-        request.state.items = {"bundles": len(posted.bundles)}
+        request.state.items = {"bundles": len(posted.bundles), "blobs": len(posted.blobs)}
         await gate.admit(caller, len(posted.bundles), len(caller.body))
-        return _answer(await gate.take_in(posted.bundles))
+        return _answer(await gate.take_in(caller.info.unit, posted.bundles, posted.blobs))
+
+    @app.post("/v1/round")
+    async def round_(request: Request) -> Response:
+        caller = await gate.caller(request)
+        asked = from_bytes(Round, caller.body)
+        return _answer(await gate.round(caller.signed.kid, asked))
 
     @app.get("/v1/bundles/{digest}")
     async def bundle(request: Request, digest: str) -> Response:
         await gate.caller(request)
         data = await run_in_threadpool(relay.store.bundle, _digest(digest))
-        return Response(status_code=404) if data is None else Response(data, media_type=MEDIA_TYPE)
+        if data is None:
+            raise KnownError("relay.missing", what=digest[:16])
+        return Response(data, media_type=MEDIA_TYPE)
 
     @app.get("/v1/feed")
     async def feed(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central.platform.clock import SystemClock
+from central.platform.clock import clock_of
 from central.platform.files import write_durably
 from central.relay.api import make_app
 from central.relay.audit import Audit
@@ -42,6 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     for command in (init, serving, key, backup, restoring):
         command.add_argument("--data", type=Path, required=True, help="the relay's own folder")
     for command in (init, serving):
+        command.add_argument("--clock", type=Path, help=argparse.SUPPRESS)
         command.add_argument("--authority", type=Path, required=True, help="the authority's published repository")
     for command in (serving, backup, restoring):
         command.add_argument("--database", help=f"postgresql://…; else {DATABASE}, else SQLite in the folder")
@@ -71,7 +72,7 @@ def _init(asked: argparse.Namespace) -> int:
     root = asked.authority / "metadata" / "1.root.json"
     if not root.is_file():
         raise KnownError("authority.untrusted", what="root", why=f"{root.name} is not in the repository")
-    Directory(asked.authority, asked.data, SystemClock()).trust(root.read_bytes())
+    Directory(asked.authority, asked.data, clock_of(asked.clock)).trust(root.read_bytes())
     return _key(asked)
 
 
@@ -81,7 +82,7 @@ def _key(asked: argparse.Namespace) -> int:
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    clock, limits, metrics = SystemClock(), read_limits(asked.limits), Metrics()
+    clock, limits, metrics = clock_of(asked.clock), read_limits(asked.limits), Metrics()
     directory = Directory(asked.authority, asked.data, clock)
     relay = Relay(_store(asked), directory, _signer(asked.data), clock, limits)
     audit = Audit(asked.data / "audit", clock, limits.operator.audit_days)
@@ -123,7 +124,7 @@ def _restore(asked: argparse.Namespace) -> int:
 
 def _operate(asked: argparse.Namespace, what: str, work: Callable[[RelayStore], Manifest]) -> int:
     """An operator's doing on the store, and its line in the audit."""
-    audit = Audit(asked.data / "audit", SystemClock(), read_limits(asked.limits).operator.audit_days)
+    audit = Audit(asked.data / "audit", clock_of(None), read_limits(asked.limits).operator.audit_days)
     store = _store(asked)
     try:
         made = work(store)

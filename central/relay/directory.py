@@ -38,7 +38,7 @@ class Directory:
 
     def device_key(self, kid: bytes) -> Ed25519PublicKey | None:
         """The key of a device that may speak now. Raises what `device` raises."""
-        return None if self.device(kid) is None else self.any_device_key(kid)
+        return None if self.device(kid) is None else self._known()[kid][1]
 
     def device(self, kid: bytes) -> DeviceInfo | None:
         """The device with that key id, or None. Raises KnownError(device.suspended), (authority.*)."""
@@ -48,8 +48,9 @@ class Directory:
         return info
 
     def any_device_key(self, kid: bytes) -> Ed25519PublicKey | None:
-        """The key of a device, whatever its state: what it signed earlier may still be carried."""
-        return self._known().get(kid, (None, None))[1]
+        """The key of a device, whatever its state: what it signed earlier may still be carried. None for one that only reads."""
+        info, key = self._known().get(kid, (None, None))
+        return None if info is None or info.reads_only else key
 
     def expires(self, now: datetime) -> datetime:
         """Until when the published set holds; raises KnownError(authority.*) when it does not hold now."""

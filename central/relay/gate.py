@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import msgspec
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
@@ -16,7 +17,7 @@ from central.relay.services import Relay
 from central.relay.store import Accepted, Asked, StoredBundle
 from central.relay.waking import Waker
 from enforcement.credentials import DeviceInfo
-from enforcement.exchange import Feed, Outcomes, SignedHeaders
+from enforcement.exchange import LIMITS, Feed, Outcomes, Round, RoundAnswer, SignedHeaders
 from enforcement.values.errors import KnownError
 
 COMMIT_BYTES = 32 << 20
@@ -72,8 +73,10 @@ class Gate:
         await self.admit(caller)
         return caller
 
-    async def take_in(self, bundles: Sequence[bytes]) -> Outcomes:
-        """Check and log; the answer is there when it is on the disk."""
+    async def take_in(self, unit: str, bundles: Sequence[bytes], blobs: Sequence[bytes]) -> Outcomes:
+        """Keep the small blobs, check and log; the answer is there when it is on the disk."""
+        if blobs:
+            await run_in_threadpool(self.relay.keep_small, unit, blobs)
         if sum(map(len, bundles)) > AT_ONCE_BYTES:
             checked = await run_in_threadpool(self.relay.check, bundles)
         else:
@@ -84,6 +87,22 @@ class Gate:
         self.metrics.bundles.labels("accepted").inc(len(accepted))
         self.metrics.bundles.labels("refused").inc(len(bundles) - len(accepted))
         return checked.outcomes(accepted)
+
+    async def round(self, kid: bytes, asked: Round) -> RoundAnswer:
+        """What there is; with nothing for the device, as soon as something came or when it has waited long enough."""
+        until = time.monotonic() + min(asked.wait_ms / 1000, LIMITS.wait.total_seconds())
+        self.metrics.waiting.inc()
+        try:
+            while True:
+                size = await run_in_threadpool(self.relay.store.size)
+                answer = await run_in_threadpool(self.relay.round, kid, asked)
+                left = until - time.monotonic()
+                if answer.items or left <= 0:
+                    return answer
+                asked = msgspec.structs.replace(asked, status=b"")
+                await self.waker.wait(size, asked.recipients, left)
+        finally:
+            self.metrics.waiting.dec()
 
     async def feed(self, after: int, recipients: Sequence[bytes], seconds: float) -> Feed:
         """What there is; with nothing, as soon as something came or when it has waited long enough."""

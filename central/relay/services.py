@@ -11,6 +11,7 @@ from central.relay.store import Accepted, Asked, RelayStore, StoredBundle
 from enforcement.credentials import DeviceInfo
 from enforcement.exchange import (
     LIMITS,
+    NO_DEVICES,
     BlobState,
     BlobStates,
     DeviceSeen,
@@ -19,6 +20,9 @@ from enforcement.exchange import (
     Outcome,
     Outcomes,
     Receipt,
+    Round,
+    RoundAnswer,
+    RoundItem,
     SignedHeaders,
     TreeHead,
     check_request,
@@ -28,7 +32,7 @@ from enforcement.exchange import (
 )
 from enforcement.exchange.merkle import consistency_path, inclusion_path, root
 from enforcement.sealing import read_cover
-from enforcement.values.clock import Clock
+from enforcement.values.clock import Clock, to_ms
 from enforcement.values.cose import Signer
 from enforcement.values.errors import CODES, KnownError
 from enforcement.values.ids import digest
@@ -114,10 +118,21 @@ class Relay:
             self.store.count_blob(name, unit, have)
         return BlobStates(blobs=(BlobState(digest=name, have=have, whole=whole),))
 
-    def take_in(self, bundles: Sequence[bytes]) -> Outcomes:
-        """Check and log; each bundle has its own outcome, one refused never holds up another."""
+    def take_in(self, bundles: Sequence[bytes], blobs: Sequence[bytes] = (), unit: str = "") -> Outcomes:
+        """Keep the small blobs, then check and log; each bundle has its own outcome, one refused never holds up another."""
+        self.keep_small(unit, blobs)
         checked = self.complete(self.check(bundles))
         return checked.outcomes(self.log([checked.good])[0])
+
+    def keep_small(self, unit: str, blobs: Sequence[bytes]) -> None:
+        """Blobs that came in one request with their bundles. Raises KnownError(relay.too_large)."""
+        if len(blobs) > LIMITS.digests_in_request or any(not 0 < len(blob) <= LIMITS.small_blob for blob in blobs):
+            raise KnownError("relay.too_large", limit=LIMITS.small_blob)
+        for blob in blobs:
+            name = digest(blob)
+            have, whole = self.store.blob_have(name)
+            if not whole:  # a part of it may be here from a larger try
+                self.take_piece(unit, name, have, len(blob), blob[have:])
 
     def check(self, bundles: Sequence[bytes]) -> Checked:
         """Which of them are what they say."""
@@ -141,9 +156,52 @@ class Relay:
         items = tuple(FeedItem(index=index, digest=name, size=size) for index, name, size in rows)
         return Feed(items=items, cursor=items[-1].index + 1 if items else after)
 
+    def round(self, kid: bytes, asked: Round) -> RoundAnswer:
+        """Everything of one round, of one state of the log."""
+        _bounded(asked)
+        if asked.status:
+            self.take_status(kid, asked.status)
+        size = self.store.size()
+        rows, more = self._items(asked, size, LIMITS.feed_items)
+        items: list[RoundItem] = []
+        left = min(asked.budget, LIMITS.feed_bytes)
+        for index, name, length in rows:
+            data = self.store.bundle(name) if length <= left else None
+            left = (
+                left - length if data is not None else 0
+            )  # in their order: what follows one that does not fit is not sent either
+            items.append(RoundItem(index=index, digest=name, size=length, data=data or b""))
+        return RoundAnswer(
+            head=self._head(size),
+            path=self._path(asked.size, size),
+            paths=tuple(self._path(one, size) for one in asked.sizes),
+            items=tuple(items),
+            more=more,
+            devices=() if asked.devices_since == NO_DEVICES else self.devices(asked.devices_since),
+            authority=digest(self._directory.file("metadata/timestamp.json") or b""),
+        )
+
     def tree_head(self) -> bytes:
         """The log's signed head."""
-        size = self.store.size()
+        return self._head(self.store.size())
+
+    def _items(self, asked: Round, size: int, limit: int) -> tuple[list[tuple[int, bytes, int]], bool]:
+        """What of the feed lies below `size` and is wanted; whether there is more behind it."""
+        found: list[tuple[int, bytes, int]] = []
+        after, skip = asked.after, set(asked.skip)
+        while True:
+            rows = self.store.feed(after, asked.recipients, LIMITS.feed_items)
+            found += [row for row in rows if row[0] < size and row[0] not in skip]
+            if len(found) >= limit:
+                return found[:limit], len(found) > limit or len(rows) == LIMITS.feed_items
+            if len(rows) < LIMITS.feed_items:
+                return found, False
+            after = rows[-1][0] + 1
+
+    def _path(self, old: int, new: int) -> tuple[bytes, ...]:
+        return consistency_path(old, new, self.store.node) if 0 < old < new else ()
+
+    def _head(self, size: int) -> bytes:
         head = TreeHead(size=size, root=root(size, self.store.node), at=self._clock.now())
         return sign_tree_head(head, self._signer)
 
@@ -161,10 +219,12 @@ class Relay:
             raise KnownError("device.unknown", device=str(status.device))
         self.store.put_status(status.device, data, self._clock.now())
 
-    def devices(self) -> tuple[DeviceSeen, ...]:
-        """Every device that spoke, with what came of it."""
+    def devices(self, since: int = 0) -> tuple[DeviceSeen, ...]:
+        """Every device that spoke since that instant (ms), with what came of it."""
         found: list[DeviceSeen] = []
         for device, data, seen_at in self.store.statuses():
+            if to_ms(seen_at) < since:
+                continue
             last, forked = self.store.received(device)
             found.append(DeviceSeen(device=device, status=data, seen_at=seen_at, received_last=last, forked=forked))
         return tuple(found)
@@ -201,6 +261,18 @@ class Relay:
             return sign_receipt(receipt, self._signer)
 
         return sign
+
+
+def _bounded(asked: Round) -> None:
+    """Raises KnownError(relay.too_large) or (encoding.wrong_shape) for a round that no device would ask for."""
+    if (
+        max(len(asked.sizes), len(asked.recipients)) > LIMITS.sizes_in_round
+        or len(asked.skip) > LIMITS.digests_in_request
+    ):
+        raise KnownError("relay.too_large", limit=LIMITS.sizes_in_round)
+    numbers = (asked.size, asked.after, asked.budget, asked.wait_ms, *asked.sizes, *asked.skip)
+    if any(not 0 <= number < 1 << 62 for number in numbers) or not -1 <= asked.devices_since < 1 << 62:
+        raise KnownError("encoding.wrong_shape", why="a number of the round")
 
 
 def _receipt_of(known: Accepted) -> Outcome:

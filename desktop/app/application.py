@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QTimer, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from desktop.app.doors import Locking, Recovering
 from desktop.messages import install_language, tr, words_of
 from desktop.platform.clock import SystemClock
 from desktop.platform.lock import ProfileLock
@@ -17,7 +18,7 @@ from desktop.platform.paths import GRANT_FILE, KEY_FILE, REQUEST_FILE, profile_p
 from desktop.services.settings import Settings, change_settings, read_settings
 from desktop.views.shared import theme
 from desktop.views.shell.window import ShellWindow
-from desktop.views.unlock.page import FirstRunPage, SignInPage
+from desktop.views.unlock.page import Centered, FirstRunPage, SignInPage
 from desktop.work import Work
 from enforcement.values.clock import Clock
 from enforcement.values.errors import KnownError
@@ -44,10 +45,11 @@ class Application(QObject):
         self.restyle()  # first: what is made before it keeps the font that was there
         self.window = ShellWindow()
         self.session: Session | None = None
-        self.page: SignInPage | FirstRunPage | None = None
+        self.page: Centered | None = None
+        self._locking, self._recovering = Locking(self), Recovering(self)
         self.work.failed.connect(self._failed)
         self.window.closing.connect(self.stop)
-        self._first_page()
+        self.first_page()
 
     def show(self) -> None:
         """Show the window; what signing in needs is imported behind it."""
@@ -82,19 +84,34 @@ class Application(QObject):
             self.work.stop()
             self.session.close()
             self.session = None
-        self._first_page()
+        self.first_page()
 
-    def _first_page(self) -> None:
+    def lock_window(self) -> None:
+        """Leave for a moment."""
+        self._locking.begin()
+
+    def show_page(self, page: Centered) -> None:
+        """A page without a session."""
+        self.page = page
+        self.window.show_alone(page)
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_problem(self, error: Exception) -> None:
+        """What went wrong, on the page that stands there."""
+        if self.page is not None:
+            self.page.show_problem(words_of(error))
+
+    def first_page(self, number: str = "") -> None:
+        """Signing in, as `number` or as whoever was last; or the first run."""
         asked = (self.profile / KEY_FILE).is_file()
         if asked and (self.profile / GRANT_FILE).is_file():
-            last = self._settings.last
+            last = number or self._settings.last
             page = SignInPage((last,) if last else (), last)
             page.signed.connect(self._sign_in)
-            self.page = page
+            page.forgotten.connect(self._recovering.begin)
             # who else is enrolled here is read behind the first window; the key file's reader takes 90 ms to import
-            QTimer.singleShot(
-                0, lambda: self.work.net(lambda: _numbers(self.profile), page.show_numbers, self._damaged)
-            )
+            QTimer.singleShot(0, page, lambda: self._look(page))
+            self.show_page(page)
         else:
             first = FirstRunPage(asked=asked)
             first.demonstration.connect(self.demonstration.emit)
@@ -102,40 +119,40 @@ class Application(QObject):
             first.grant.connect(self._load_grant)
             if asked:
                 first.request_path.setText(str(self.profile / REQUEST_FILE))
-            self.page = first
-        self.window.show_alone(self.page)
-        self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.show_page(first)
 
-    def _damaged(self, error: Exception) -> None:
-        if self.page is not None:
-            self.page.show_problem(words_of(error))
+    def _look(self, page: SignInPage) -> None:
+        def found(numbers: tuple[str, ...]) -> None:
+            if self.page is page:  # somebody was quicker than the disk, or went to another page
+                page.show_numbers(numbers)
+
+        self.work.net(lambda: _numbers(self.profile), found, self.show_problem)
+
+    def enter(self, session: Session, number: str) -> None:
+        """The places of whoever signed in."""
+        self.session = session
+        self._settings = change_settings(self.profile, last=number)
+        session.begin()
+        self.page = None
+        self.signed_in.emit()
 
     def _sign_in(self, number: str, password: str) -> None:
         from desktop.app.session import unlock  # SQLAlchemy and the rest come behind the first window
 
-        def done(session: Session) -> None:
-            self.session = session
-            change_settings(self.profile, last=number)
-            session.begin()
-            self.signed_in.emit()
-
         def failed(error: Exception) -> None:
-            if self.page is not None:
-                self.page.show_problem(words_of(error))
+            self.show_problem(error)
             if isinstance(self.page, SignInPage):
                 self.page.set_busy(False)
 
-        self.work.store(lambda: unlock(self, number, password), done, failed)
+        self.work.store(lambda: unlock(self, number, password), lambda session: self.enter(session, number), failed)
 
     def _ask_enrolment(self, label: str, number: str, password: str) -> None:
         from desktop.services.profile import create  # SQLAlchemy comes behind the first window
 
-        def failed(error: Exception) -> None:
-            if self.page is not None:
-                self.page.show_problem(words_of(error))
-
         self.work.store(
-            lambda: create(self.profile, label, [(number, password)], self.clock), lambda _: self._first_page(), failed
+            lambda: create(self.profile, label, [(number, password)], self.clock),
+            lambda _: self.first_page(),
+            self.show_problem,
         )
 
     def _load_grant(self) -> None:
@@ -146,10 +163,9 @@ class Application(QObject):
             try:
                 put_grant(self.profile, path.read_bytes())
             except (KnownError, OSError) as error:
-                if self.page is not None:
-                    self.page.show_problem(words_of(error))
+                self.show_problem(error)
                 return
-            self._first_page()
+            self.first_page()
 
         ask_file(self.window, tr("Load the grant…"), "grant.dialog", chosen)
 
@@ -219,7 +235,7 @@ def _demonstration(application: Application) -> None:
         page.set_busy(tr("Making keys, roster, table and relay…"))
 
     def done(password: str) -> None:
-        application._first_page()
+        application.first_page()
         if application.page is not None:
             application.page.subtitle.setText(
                 tr("Demonstration: the password of everybody is {password}", password=password)

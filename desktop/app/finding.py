@@ -42,7 +42,9 @@ class Finding:
         commands = [
             (tr("On-the-spot penalty"), session.begin_on_spot, session.officer),
             (tr("Start an inspection"), session.inspecting.begin, session.officer),
+            (tr("Show my certificate"), session.showing.begin, True),
             (tr("Sync now"), session.sync_now, True),
+            (tr("Lock"), session.application.lock_window, True),
             (tr("Sign out"), session.application.sign_out, True),
         ]
         items = [PaletteItem(words, tr("Command"), run) for words, run, may in commands if may]

@@ -52,6 +52,7 @@ class Inspecting:
         place.failed.connect(session._failed)
         place.said.connect(session.window.say_done)
         place.on_spot.connect(session.resume_on_spot)
+        place.certificate.connect(session.showing.begin)
         self._model.activate()
         return place
 

@@ -16,13 +16,16 @@ from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
+from desktop.app.showing import OpeningCases, Showing
 from desktop.app.strip import strip_parts
 from desktop.app.syncing import Syncing, engine_of
 from desktop.app.tools import render, render_form
+from desktop.keys.pin import ShortLock
 from desktop.messages import tr, words_of
 from desktop.services import profile
 from desktop.services.desk import Desk
 from desktop.services.drafts import forget_thumbnails
+from desktop.services.people import People
 from desktop.services.profile import Fetch
 from desktop.services.shapes import DraftRow, Issued, StripState
 from desktop.services.signed_in import SignedIn
@@ -31,6 +34,7 @@ from desktop.viewmodels import pages
 from desktop.viewmodels.base import ViewModel
 from desktop.viewmodels.onspot import OnSpotModel
 from desktop.viewmodels.parties import PartiesModel
+from desktop.viewmodels.people import PeopleModel
 from desktop.views.cases.page import CasesPlace
 from desktop.views.certificates.page import CertificatesPlace
 from desktop.views.onspot.page import OnSpotPage
@@ -41,6 +45,7 @@ from desktop.views.settings.page import SettingsPlace
 from desktop.views.shell.window import PlaceSpec
 from desktop.views.sync.page import SyncPlace
 from desktop.views.today.page import TodayPlace
+from desktop.work import beside
 from enforcement.credentials import EnrolGrant
 from enforcement.values.errors import KnownError
 
@@ -68,6 +73,18 @@ def unlock(application: Application, number: str, password: str) -> Session:
         return HttpTransport(_relay(application, grant), _Nobody(), application.clock).public
 
     desk = profile.unlock(application.profile, number, password, application.clock, render, render_form, fetch)
+    return _session(application, desk)
+
+
+def unlock_again(application: Application, lock: ShortLock, pin: str) -> Session:
+    """On the store's worker: the same person after a short lock. Raises KnownError(pin.wrong), (pin.over)."""
+    secrets = lock.open(pin)
+    desk = profile.unlock_again(application.profile, lock.number, secrets, application.clock, render, render_form)
+    return _session(application, desk)
+
+
+def _session(application: Application, desk: Desk) -> Session:
+    desk.beside = beside
     relay = _relay(application, profile.grant_of(desk))
     engine = engine_of(desk, relay, metered=application.settings().metered)
     return Session(application, desk, SignedIn(desk, relay), engine)
@@ -83,6 +100,7 @@ class Session:
     def __init__(self, application: Application, desk: Desk, office: SignedIn, engine: Engine) -> None:
         self.application, self.desk, self.office, self.engine = application, desk, office, engine
         self.models: list[QObject] = []
+        self.people = People(desk)
         self._strip_state: StripState | None = None
         self._told_clock = False
 
@@ -120,6 +138,10 @@ class Session:
             self.syncing.stop()
             self._tick.stop()
 
+    def short_lock(self) -> ShortLock | None:
+        """What a PIN is to open again; runs on the store's worker."""
+        return self.people.short_lock()
+
     def close(self) -> None:
         """Keys and pictures leave memory as far as Python allows; the store is closed."""
         forget_thumbnails()
@@ -132,6 +154,7 @@ class Session:
     # places
 
     def _build_places(self) -> None:
+        self.showing, self.opening = Showing(self), OpeningCases(self)
         self.inspecting = Inspecting(self)
         Finding(self)
         specs = [
@@ -214,8 +237,10 @@ class Session:
 
     def _make_certificates(self) -> QWidget:
         model = pages.CertificatesModel(self.office, self.work)
-        place = CertificatesPlace(model)
+        place = CertificatesPlace(model, supervisor=self.supervisor)
         place.failed.connect(self._failed)
+        place.shown.connect(self.showing.begin)
+        place.opened.connect(self.opening.ask)
         self._keep(model)
         return place
 
@@ -242,8 +267,12 @@ class Session:
 
     def _make_settings(self) -> QWidget:
         model = pages.SettingsModel(self.office, self.work)
-        place = SettingsPlace(model)
+        people = PeopleModel(self.office, self.work)
+        place = SettingsPlace(model, people)
         place.failed.connect(self._failed)
+        place.said.connect(self.window.say_done)
+        place.people.locked.connect(self.application.lock_window)
+        self._keep(people)
         place.signed_out.connect(lambda: QTimer.singleShot(0, self.application.sign_out))
         model.restyle.connect(self._restyle)
         self._keep(model)
@@ -378,4 +407,4 @@ def _there(desk: Desk, offset: timedelta) -> str:
     return instant.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-__all__ = ["Session", "unlock"]
+__all__ = ["Session", "unlock", "unlock_again"]

@@ -35,6 +35,7 @@ def engine_of(desk: Desk, relay: str = "", clock: Clock | None = None, *, metere
         unit=grant.unit,
         device_signer=signer,
         decryptor=desk.decryption_key,
+        earlier=desk.earlier_keys,
         transport=HttpTransport(relay or grant.relay, signer, clock),
         clock=clock,
         metered=metered,

@@ -12,8 +12,11 @@ from pathlib import Path
 from desktop.app.trust import load_set, load_trust, pinned_root, roster_in
 from desktop.app.verify_package import is_package, run_package
 from desktop.platform.clock import SystemClock
-from desktop.printing.card_check import card_code_in, card_verdict
+from desktop.printing.card_check import card_code_in, card_verdict, shown_verdict
 from desktop.printing.verification import Verdict, verify
+from desktop.services.showing import clock_tolerance
+from enforcement.credentials import RosterIndex
+from enforcement.credentials.shown import PREFIX as SHOWN
 from enforcement.values.errors import KnownError
 from enforcement.values.money import plain_text
 
@@ -35,12 +38,19 @@ def run_verify(arguments: argparse.Namespace) -> int:
         print(f"无法读取：{error.strerror}")
         return 2
     card = card_code_in(data)
-    verdict = card_verdict(card, roster_in(published), SystemClock().now()) if card else verify(data, trust)
+    verdict = _card(card, roster_in(published)) if card else verify(data, trust)
     if arguments.json:
         print(json.dumps(_plain(verdict), ensure_ascii=False))
     else:
         print(f"{(CARD_WORDS if card else WORDS)[verdict.state]}。{verdict.why}")
     return 0 if verdict.genuine else 1
+
+
+def _card(code: str, index: RosterIndex) -> Verdict:
+    now = SystemClock().now()
+    if code.startswith(SHOWN):
+        return shown_verdict(code, index, now, clock_tolerance())
+    return card_verdict(code, index, now)
 
 
 WORDS: Mapping[str, str] = {

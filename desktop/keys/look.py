@@ -26,4 +26,4 @@ def look(profile: Path) -> ProfileState:
     if keys is None:
         return ProfileState("empty", (), None)
     stage: Literal["asked", "ready"] = "ready" if (profile / GRANT_FILE).is_file() else "asked"
-    return ProfileState(stage, tuple(slot.number for slot in keys.slots), keys.device)
+    return ProfileState(stage, keys.numbers, keys.device)

@@ -32,7 +32,7 @@ def close_slot(device: UUID, number: str, password: str, secrets: Secrets, cost:
     if not password:
         raise KnownError("input.invalid", field="password")
     salt, nonce = os.urandom(16), os.urandom(12)
-    sealed = AESGCM(_key(password, salt, cost)).encrypt(nonce, to_bytes(secrets), _bound(device, number))
+    sealed = AESGCM(stretch(password, salt, cost)).encrypt(nonce, to_bytes(secrets), _bound(device, number))
     return Slot(
         number=number,
         salt=salt,
@@ -48,13 +48,14 @@ def open_slot(device: UUID, slot: Slot, password: str) -> Secrets:
     """The secrets of a slot; raises KnownError(password.wrong)."""
     cost = Cost(slot.memory_kib, slot.passes, slot.lanes)
     try:
-        plain = AESGCM(_key(password, slot.salt, cost)).decrypt(slot.nonce, slot.sealed, _bound(device, slot.number))
+        plain = AESGCM(stretch(password, slot.salt, cost)).decrypt(slot.nonce, slot.sealed, _bound(device, slot.number))
     except InvalidTag as error:
         raise KnownError("password.wrong", number=slot.number) from error
     return from_bytes(Secrets, plain)
 
 
-def _key(password: str, salt: bytes, cost: Cost) -> bytes:
+def stretch(password: str, salt: bytes, cost: Cost) -> bytes:
+    """32 bytes by Argon2id (RFC 9106)."""
     kdf = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
     return kdf.derive(password.encode())
 

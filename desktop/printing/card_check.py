@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pypdfium2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -19,6 +19,8 @@ from desktop.printing.verification import Verdict
 from enforcement.credentials import Duty, Person, RosterIndex, standing
 from enforcement.credentials.card import PREFIX, CardClaims, read_card_code
 from enforcement.credentials.certificate import public_key_of
+from enforcement.credentials.shown import PREFIX as SHOWN
+from enforcement.credentials.shown import read_shown_code, shown_signer
 from enforcement.values.cose import key_id
 from enforcement.values.errors import KnownError
 
@@ -35,11 +37,13 @@ GROUNDS = {
 
 
 def card_code_in(data: bytes) -> str:
-    """The code of a card in text, a picture or the PDF of a card; empty when there is none."""
-    if data.startswith(PREFIX.encode()):
+    """The code of a card, or of a certificate as it is shown, in text, a picture or the PDF of a card; empty when there is none."""
+    if data.startswith((PREFIX.encode(), SHOWN.encode())):
         return data.decode("ascii", "replace").strip()
     try:
-        found = [code for picture in _pictures(data) for code in read_codes(picture) if code.startswith(PREFIX)]
+        found = [
+            code for picture in _pictures(data) for code in read_codes(picture) if code.startswith((PREFIX, SHOWN))
+        ]
     except (KnownError, pypdfium2.PdfiumError):
         return ""
     return found[0] if found else ""
@@ -59,6 +63,36 @@ def _pictures(data: bytes) -> Iterator[bytes]:
             yield buffer.getvalue()
     finally:
         pages.close()
+
+
+def shown_verdict(code: str, index: RosterIndex, now: datetime, tolerance: timedelta) -> Verdict:
+    """The verdict on the code of a certificate as it is shown; never raises KnownError."""
+    try:
+        holder = index.holder(shown_signer(code))
+        claims = read_shown_code(
+            code, lambda kid: index.officer_key(kid, holder[0].number) if holder else None, now, tolerance
+        )
+    except KnownError as error:
+        match error.code:
+            case "signature.unknown_key":
+                return Verdict("unknown_signer", f"亮证核验码不是{index.roster.agency.name}的执法人员签名的。")
+            case "shown.over":
+                return Verdict("not_allowed", "亮证核验码已过时，请对方重新出示。")
+            case "notice.altered":
+                return Verdict("altered", "亮证核验码的签名与内容不符，已被改动或者伪造。")
+        return Verdict("unreadable", "没有读到可以验证的亮证核验码。")
+    found = standing(index, claims.number, Duty(role=""), now)
+    person = found.person
+    if holder is None or person is None or claims.number != holder[0].number or claims.name != person.name:
+        return Verdict("altered", "亮证核验码载明的证号、姓名与名册不一致。")
+    who = f"{person.kind} {person.number} {person.name}"
+    if holder[1].until is not None and claims.shown_at >= holder[1].until:
+        return Verdict("not_allowed", f"{who}：签名所用的密钥已更换，或者所在设备已报失。")
+    if not found.may_act:
+        day = f"（{found.until.isoformat()}）" if found.until else ""
+        return Verdict("not_allowed", f"{who}：{GROUNDS.get(found.ground, found.state)}{day}。")
+    unit, fields = index.roster.unit_name(person.unit), "、".join(person.fields)
+    return Verdict("genuine", f"{who}，{index.roster.agency.name}{unit}，执法类别 {fields}。请核对照片与本人。")
 
 
 def card_verdict(code: str, index: RosterIndex, now: datetime) -> Verdict:

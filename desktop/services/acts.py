@@ -8,10 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from desktop.keys import open_slot
 from desktop.services import joining
 from desktop.services.act_desk import Standing, person_of, standing_of
 from desktop.services.act_drafts import ActData, begun, drop_act, form_of, load_act, store_act, view_act, whole_values
@@ -184,12 +182,8 @@ def second_author(desk: Desk, number: str, password: str, role: str) -> tuple[Au
     """The second officer with their own password on this device. Raises KnownError(certificate.*), (password.wrong)."""
     if number == desk.number:
         raise KnownError("certificate.same_person", number=number)
-    slot = desk.keys.slot(number)
-    if slot is None:
-        raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
-    secrets = open_slot(desk.device, slot, password)
-    shown = desk.agency.require(number, role, desk.clock.now())
-    return Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), desk.device), shown
+    author = desk.author_of(number, password)
+    return author, desk.agency.require(number, role, desk.clock.now())
 
 
 def _complete(desk: Desk, rule: ActRule, of: DocumentForm, content: Mapping[str, Any]) -> None:

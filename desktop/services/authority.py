@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, select
@@ -68,6 +69,17 @@ class Agency:
         """The certificate as shown for the record; raises KnownError(certificate.*)."""
         duty = Duty(role=role, field=field, region=self.region_for(number, at))  # type: ignore[arg-type]
         return self.shown(require(self.index, number, duty, at))
+
+    def require_key(self, number: str, kid: bytes, device: UUID) -> None:
+        """What is signed here must be provable anywhere. Raises KnownError(key.not_published) while the roster does not hold the key,
+        (device.suspended) once it says that the device is.
+        """
+        info = self.index.roster.device_info(device)
+        if info is not None and info.state != "active":
+            raise KnownError("device.suspended", device=info.label)
+        found = self.index.holder(kid)
+        if found is None or found[0].number != number:
+            raise KnownError("key.not_published", number=number)
 
     def region_for(self, number: str, at: datetime) -> str:
         """The region that somebody's act is taken to lie in: the agency's, or theirs where theirs is a part of it. Places are kept as

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -40,3 +40,12 @@ class RelatedView:
     party: str
     title: str
     status: CaseStatus | None
+
+
+@dataclass(frozen=True)
+class LostMark:
+    """A device that was reported lost on `since`; `after`: by the device's own clock the entry was written after that."""
+
+    device: str
+    since: date
+    after: bool

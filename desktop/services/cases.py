@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.services import ruler
 from desktop.services.desk import Desk
 from desktop.services.drafts import deviation_view, evidence_view
+from desktop.services.lost import lost_mark
 from desktop.services.media import SOUND
 from desktop.services.related import related_views
 from desktop.services.settling import conflicts_of
@@ -97,6 +98,7 @@ def detail(session: Session, desk: Desk, form: Form, case_id: UUID) -> CaseDetai
                 kind=line.entry.kind,
                 effective=line.effective,
                 entry_hash=line.entry.hash,
+                lost=lost_mark(desk.agency.index, line.entry),
             )
             for line in case.lines
         ),

@@ -12,9 +12,10 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy.orm import Session
 
-from desktop.keys import KeyFile
+from desktop.keys import KeyFile, Secrets, write_key_file
 from desktop.services.authority import Agency
 from desktop.services.changes import ChangedKind, Changes, Done, T
+from desktop.services.opening import second_secrets
 from desktop.store import Database, JournalStore
 from desktop.store.blobs import BlobFolder
 from desktop.store.journal import Author
@@ -26,6 +27,7 @@ from enforcement.journal.acts import DocumentSigned
 from enforcement.procedure import DeadlineTable
 from enforcement.procedure.profile import Profile
 from enforcement.sealing import DecryptionKey
+from enforcement.sealing.blob import Beside, at_once
 from enforcement.values.clock import LOCAL, Clock
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -40,15 +42,14 @@ Render = Callable[[Mapping[str, Any], str, Sequence[DocumentSigned]], bytes]
 @dataclass
 class Desk:
     """One person's session on one device. `render` makes a notice's PDF (content, code, hands that signed), `render_form` that of a
-    form (id, values); both are handed in from above.
+    form (id, values); both are handed in from above, like what may run `beside` the sealing of a long recording.
     """
 
     profile: Path
     database: Database
     keys: KeyFile
     number: str
-    sign_key: Ed25519PrivateKey
-    decryption_key: DecryptionKey
+    secrets: Secrets = field(repr=False)
     device_key: Ed25519PrivateKey
     agency: Agency
     deadlines: DeadlineTable
@@ -58,10 +59,24 @@ class Desk:
     render: Render
     render_form: Callable[[str, Mapping[str, Any]], bytes]
     journal: JournalStore = field(default_factory=JournalStore)
+    beside: Beside = at_once
 
     def __post_init__(self) -> None:
         self.blobs = BlobFolder(self.profile)
         self.clock_offset: timedelta | None = None
+        self.sign_key = Ed25519PrivateKey.from_private_bytes(self.secrets.sign_seed)
+        self.decryption_key = DecryptionKey.from_private_bytes(self.secrets.decryption_key)
+        self.earlier_keys = tuple(DecryptionKey.from_private_bytes(one) for one in self.secrets.earlier)
+
+    def use_keys(self, keys: KeyFile) -> None:
+        """Keep a changed key file and work by it."""
+        write_key_file(self.profile, keys)
+        self.keys = keys
+
+    def author_of(self, number: str, password: str) -> Author:
+        """Somebody else enrolled on this device, by their own password. Raises KnownError(certificate.unknown), (password.*)."""
+        secrets = second_secrets(self.profile, self.keys, number, password, self.clock)
+        return Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), self.device)
 
     @property
     def device(self) -> UUID:
@@ -84,11 +99,13 @@ class Desk:
         self, session: Session, aggregate: UUID, *bodies: Body, author: Author | None = None
     ) -> tuple[tuple[Entry, ...], CaseFile]:
         """Sign, append and project in the caller's transaction. Whoever signs is asked here for once more, whatever the use case asked
-        before: nothing gets into the journal under a certificate that does not hold. Raises KnownError(certificate.*).
+        before: nothing gets into the journal under a certificate that does not hold. Raises KnownError(certificate.*), (device.suspended),
+        (key.not_published).
         """
         by = author or self.author
         now = self.clock.now()
         self.agency.require(by.certificate, "", now)
+        self.agency.require_key(by.certificate, by.signer.kid, by.device)
         entries = self.journal.append(session, aggregate, bodies, by, now, self._time_evidence(session))
         case = project_case(session, self.journal, aggregate)
         extend_chain(session, self.journal, by.device, entries)

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from desktop.keys import open_slot
 from desktop.services import ruler
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, local, require_text
 from desktop.services.drafts import DraftData, load_draft, view
 from desktop.services.shapes import Draft
-from desktop.store.journal import Author
 from enforcement.casefile import CaseFile, fold_case
 from enforcement.casefile.state import Deviation
 from enforcement.journal.acts import DeviationAsked, DeviationDecided
 from enforcement.procedure.summary import holds_sum
-from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_plain
 
@@ -59,11 +55,7 @@ def decide_here(desk: Desk, draft_id: UUID, number: str, password: str, allowed:
     """A supervisor who is enrolled on this device decides with their own password."""
     now = desk.clock.now()
     shown = desk.agency.require(number, "supervisor", now)
-    slot = desk.keys.slot(number)
-    if slot is None:
-        raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
-    secrets = open_slot(desk.device, slot, password)
-    author = Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), desk.device)
+    author = desk.author_of(number, password)
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
         case = _case(desk, session, data)

@@ -13,13 +13,13 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from desktop.services.desk import Desk
 from enforcement.journal.acts import EvidenceAdded
 from enforcement.sealing import seal_blob
+from enforcement.sealing.blob import PIECE
 from enforcement.values.clock import LOCAL
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 
 LARGEST_PHOTO = 64 << 20
 """Bytes. A larger file is no photograph of a field camera."""
-READ_BYTES = 1 << 20
 EARLIEST = datetime(2000, 1, 1, tzinfo=LOCAL)
 """A camera whose clock was never set says a day before this one."""
 
@@ -83,5 +83,5 @@ def _by_the_camera(picture: Image.Image) -> datetime | None:
 
 def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while data := file.read(READ_BYTES):
+        while data := file.read(PIECE):
             yield data

@@ -30,11 +30,10 @@ from enforcement.casefile import CaseFile, fold_case
 from enforcement.journal.acts import EvidenceAdded
 from enforcement.journal.media_acts import RecordingKept
 from enforcement.sealing import open_blob, seal_blob
-from enforcement.sealing.blob import SealedBlob
+from enforcement.sealing.blob import PIECE, SealedBlob
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest, uuid7
 
-READ_BYTES = 1 << 20
 SOUND = ("audio", "video")
 COPIES = "hengchi-play-"
 """Before the names of folders that hold a copy that is played."""
@@ -152,7 +151,8 @@ class Media:
         key = os.urandom(32)
         with self._desk.blobs.staging() as (write, hold):
             try:
-                blob = seal_blob(_read(path, size, progress, cancelled), write, key=key, entropy=self._desk.entropy)
+                source = _read(path, size, progress, cancelled)
+                blob = seal_blob(source, write, key=key, entropy=self._desk.entropy, beside=self._desk.beside)
             except _CancelledError:
                 return None
             return Sealed(hold(), blob, key, kind, media_type)
@@ -286,7 +286,7 @@ def _room(folder: Path, size: int) -> None:
 def _read(path: Path, size: int, progress: Progress, cancelled: Callable[[], bool]) -> Iterator[bytes]:
     given = 0
     with path.open("rb") as file:
-        while data := file.read(READ_BYTES):
+        while data := file.read(PIECE):
             if cancelled():
                 raise _CancelledError
             given += len(data)
@@ -371,7 +371,7 @@ def _overwrite(folder: Path) -> None:
             left = path.stat().st_size
             with path.open("r+b") as file:
                 while left > 0:
-                    left -= file.write(bytes(min(left, READ_BYTES)))
+                    left -= file.write(bytes(min(left, PIECE)))
                 file.flush()
                 os.fsync(file.fileno())
         finally:

@@ -20,6 +20,7 @@ from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.media import MediaOffice
 from desktop.services.party_history import PartiesOffice
+from desktop.services.people_office import PeopleOffice
 from desktop.services.prints import PrintsOffice
 from desktop.services.shapes import (
     ArticleView,
@@ -28,7 +29,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -40,10 +40,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
@@ -59,6 +59,7 @@ class Office(Protocol):
     prints: PrintsOffice
     electronic: ElectronicOffice
     media: MediaOffice
+    here: PeopleOffice
 
     @property
     def board(self) -> BoardOffice: ...
@@ -145,6 +146,9 @@ class Office(Protocol):
     # sync
     def sync_page(self) -> SyncPage: ...
     def retry(self, item_id: bytes) -> Done[None]: ...
+    def acknowledge_relay(self, words: str) -> Done[None]:
+        """A supervisor knows why the relay no longer holds what it had confirmed; every device is told."""
+        ...
 
     # supervisors
     def review_list(self) -> tuple[CaseRow, ...]: ...

@@ -7,17 +7,14 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from desktop.keys import Secrets, open_slot
 from desktop.services import deviation, notice, ruler
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, local, require_text, utc
 from desktop.services.drafts import DraftData, change, load_draft, party_act, store_draft, view
 from desktop.services.evidence import seal_photo
 from desktop.services.shapes import Draft, Issued
-from desktop.store.journal import Author
 from desktop.store.kept import drop_draft
 from desktop.store.parties import party_of
 from enforcement.casefile import fold_case
@@ -40,7 +37,6 @@ from enforcement.procedure import PageState, may_issue_on_spot
 from enforcement.procedure.summary import holds_sum
 from enforcement.rules import FactValue
 from enforcement.rules.facts import check_fact
-from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 from enforcement.values.money import plain_text
@@ -221,9 +217,8 @@ def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> 
     if number == desk.number:
         raise KnownError("certificate.same_person", number=number)
     first = desk.agency.require(desk.number, "officer", now)
-    secrets = _second_secrets(desk, number, password)
+    partner = desk.author_of(number, password)
     second = desk.agency.require(number, "officer", now)
-    partner = Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), desk.device)
     with desk.database.write() as session:
         data = load_draft(session, desk, draft_id)
         case_id = _case(data)
@@ -289,13 +284,6 @@ def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> 
         desk.append(session, data.inspection, InspectionClosed(outcome="penalty_case", case=case_id))
         drop_draft(session, draft_id, desk.number)
     return done(Issued(case_id, content.number, now), "cases", "drafts", "queue")
-
-
-def _second_secrets(desk: Desk, number: str, password: str) -> Secrets:
-    slot = desk.keys.slot(number)
-    if slot is None:
-        raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
-    return open_slot(desk.device, slot, password)
 
 
 def _changed(desk: Desk, draft_id: UUID, **changes: object) -> Done[Draft]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import resources
 from desktop.store.models import CaseRow
 from enforcement.values.places import Gazetteer, Place, find_places, read_gazetteer
+from resources.pinyin import initials
 
 FILE = "places/shili.toml"
 USED = 8
@@ -31,4 +32,4 @@ def found_places(session: Session, query: str) -> tuple[Place, ...]:
         .order_by(func.max(CaseRow.opened_ms).desc())
         .limit(USED)
     )
-    return find_places(gazetteer(), words, tuple(session.scalars(used)) if words else ())
+    return find_places(gazetteer(), words, initials, tuple(session.scalars(used)) if words else ())

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 import resources
-from desktop.keys import Cost, KeyFile, Secrets, close_slot, open_slot, read_key_file, write_key_file
+from desktop.keys import Cost, KeyFile, Secrets, close_slot, read_key_file, write_key_file
 from desktop.keys.look import ProfileState, look
 from desktop.keys.unlock import DEFAULT_COST
 from desktop.platform.files import write_durably
@@ -21,15 +22,14 @@ from desktop.services.authority import Agency
 from desktop.services.desk import Desk, Render
 from desktop.services.forms import form_ids
 from desktop.services.media import wipe_copies
-from desktop.store import open_database
-from desktop.store.authority import load, refresh, trust_root
+from desktop.services.opening import Opened, new_keys, open_secrets, recoverable, renewed
+from desktop.store import Database, open_database
+from desktop.store.authority import AuthorityData, load, refresh, trust_root
 from desktop.store.blobs import BlobFolder
 from desktop.store.kept import DEVICE_SEED, GRANT, keep, kept
-from enforcement.credentials import EnrolGrant, EnrolPerson, challenge, make_request, read_grant
+from enforcement.credentials import EnrolGrant, EnrolPerson, make_request, read_grant
 from enforcement.procedure import read_deadlines
 from enforcement.procedure.profile import read_profile
-from enforcement.sealing import DecryptionKey
-from enforcement.sealing.recipients import wrap
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -52,12 +52,10 @@ def create(
     keys = KeyFile(v=1, device=uuid7(now, os.urandom))
     asked: list[EnrolPerson] = []
     for number, password in people:
-        sign, opening = Ed25519PrivateKey.generate(), DecryptionKey.generate()
-        secrets = Secrets(store_key=store_key, sign_seed=sign.private_bytes_raw(), decryption_key=opening.private_bytes)
+        made = new_keys(keys.device, number)
+        secrets = msgspec.structs.replace(made.secrets, store_key=store_key)
         keys = keys.with_slot(close_slot(keys.device, number, password, secrets, cost))
-        public = sign.public_key().public_bytes_raw()
-        proof = sign.sign(challenge(keys.device, number, public, opening.public_bytes))
-        asked.append(EnrolPerson(number=number, sign=public, hpke=opening.public_bytes, proof=proof))
+        asked.append(made.person)
     profile.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(profile, store_key)
     try:
@@ -115,44 +113,81 @@ def unlock(
 ) -> Desk:
     """Open the store with one officer's password. On the first time `fetch` brings the agency's data.
 
-    Raises KnownError(password.wrong), (store.*), (authority.*), (rules.pack_altered), (relay.first_time).
+    Raises KnownError(password.*), (enrolment.waiting), (store.*), (authority.*), (rules.pack_altered), (relay.first_time).
     """
+    opened = open_secrets(profile, number, password, clock)
+    database, data = _open_store(profile, opened, clock, fetch)
+    try:
+        opened = renewed(opened, number, password, data.index)
+        return _desk(profile, number, opened, database, data, clock, render, render_form)
+    except BaseException:
+        database.close()
+        raise
+
+
+def unlock_again(
+    profile: Path, number: str, secrets: Secrets, clock: Clock, render: Render, render_form: RenderForm
+) -> Desk:
+    """After a short lock, with the secrets that the PIN opened. Raises KnownError(store.*), (certificate.unknown) after a removal."""
     keys = read_key_file(profile)
-    slot = keys.slot(number) if keys is not None else None
-    if keys is None or slot is None:
+    if keys is None or keys.slot(number) is None:
         raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
-    secrets = open_slot(keys.device, slot, password)
-    deadlines = read_deadlines(resources.path(DEADLINES).read_bytes(), DEADLINES)
+    opened = Opened(keys, secrets)
+    database, data = _open_store(profile, opened, clock, None)
+    return _desk(profile, number, opened, database, data, clock, render, render_form)
+
+
+def _open_store(
+    profile: Path, opened: Opened, clock: Clock, fetch: Callable[[EnrolGrant], Fetch] | None
+) -> tuple[Database, AuthorityData]:
+    """The store and the agency's data; what the first time lacks is fetched."""
     grant = read_put_grant(profile)
-    database = open_database(profile, secrets.store_key)
+    database = open_database(profile, opened.secrets.store_key)
     try:
         with database.read() as session:
-            seed, data = kept(session, DEVICE_SEED), load(session)
-        if seed is None:
-            raise KnownError("store.damaged", file="store.db")
+            data = load(session)
         if data is None:
             with database.write() as session:
                 keep(session, GRANT, to_bytes(grant))
                 trust_root(session, grant.root)
                 if fetch is None:
                     raise KnownError("relay.first_time")
-                _first_refresh(session, keys.device, fetch(grant), clock)
+                _first_refresh(session, opened.keys.device, fetch(grant), clock)
                 data = load(session)
         if data is None:
             raise KnownError("authority.untrusted", what="roster", why="there is none")
     except BaseException:
         database.close()
         raise
+    return database, data
+
+
+def _desk(
+    profile: Path,
+    number: str,
+    opened: Opened,
+    database: Database,
+    data: AuthorityData,
+    clock: Clock,
+    render: Render,
+    render_form: RenderForm,
+) -> Desk:
+    with database.read() as session:
+        seed = kept(session, DEVICE_SEED)
+    if seed is None:
+        raise KnownError("store.damaged", file="store.db")
+    deadlines = read_deadlines(resources.path(DEADLINES).read_bytes(), DEADLINES)
     BlobFolder(profile).sweep()
     wipe_copies(profile)
-    keys = _with_recovery(profile, keys, secrets.store_key, data.index.roster.recovery)
+    keys = recoverable(opened.keys, number, opened.secrets, data.index.roster.recovery)
+    if keys != read_key_file(profile):
+        write_key_file(profile, keys)
     return Desk(
         profile=profile,
         database=database,
         keys=keys,
         number=number,
-        sign_key=Ed25519PrivateKey.from_private_bytes(secrets.sign_seed),
-        decryption_key=DecryptionKey.from_private_bytes(secrets.decryption_key),
+        secrets=opened.secrets,
         device_key=Ed25519PrivateKey.from_private_bytes(seed),
         agency=Agency(data),
         deadlines=deadlines,
@@ -171,13 +206,4 @@ def grant_of(desk: Desk) -> EnrolGrant:
     return read_put_grant(desk.profile) if data is None else from_bytes(EnrolGrant, data)
 
 
-def _with_recovery(profile: Path, keys: KeyFile, store_key: bytes, recovery: bytes) -> KeyFile:
-    """The agency's recovery key can open this store too; written once the roster names it."""
-    if keys.recovery:
-        return keys
-    keys = keys.with_recovery(wrap(store_key, recovery, b"hengchi store\x00" + keys.device.bytes))
-    write_key_file(profile, keys)
-    return keys
-
-
-__all__ = ["ProfileState", "create", "grant_of", "look", "put_grant", "read_put_grant", "unlock"]
+__all__ = ["ProfileState", "create", "grant_of", "look", "put_grant", "read_put_grant", "unlock", "unlock_again"]

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from desktop.services.case_shapes import ConflictView, RelatedView
+from desktop.services.case_shapes import ConflictView, LostMark, RelatedView
 from enforcement.casefile import CaseStatus
 from enforcement.discretion import Determination, WhyNot
 from enforcement.law import Counted, Stand
@@ -359,7 +359,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class TimelineRow:
-    """One entry of the record, in words."""
+    """One entry of the record, in words; `lost` where the device that wrote it was reported lost."""
 
     at: datetime
     who: str
@@ -367,6 +367,7 @@ class TimelineRow:
     kind: str
     effective: bool
     entry_hash: bytes
+    lost: LostMark | None = None
 
 
 @dataclass(frozen=True)
@@ -398,52 +399,6 @@ class CaseDetail:
     shared: tuple[str, ...] = ()
     signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One item of the outgoing queue, honest about where it is."""
-
-    item_id: bytes
-    what: str
-    size: int
-    sent_bytes: int
-    state: Literal["waiting", "sent", "accepted", "refused"]
-    attempts: int
-    next_try: datetime | None
-    problem: str
-    problem_details: Mapping[str, object]
-    made_at: datetime
-    receipt_index: int | None
-
-
-@dataclass(frozen=True)
-class SyncPage:
-    """The Sync place."""
-
-    connection: ConnectionState
-    relay: str
-    last_contact: datetime | None
-    rows: tuple[QueueRow, ...]
-    receipts: int
-    log_size: int
-    log_consistent: bool | None
-    incoming: int
-    unknown_kinds: int
-
-
-@dataclass(frozen=True)
-class DeviceRow:
-    """A device as its own chain shows it. `unsent` is None where a gap makes it unknowable."""
-
-    device: str
-    label: str
-    last_seen: datetime | None
-    unsent: int | None
-    announced_seq: int
-    received_seq: int
-    gaps: tuple[tuple[int, int], ...]
-    forked: bool
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from desktop.services import (
     issued,
     onspot,
     places,
+    relay_log,
     review,
     ruler,
     settling,
@@ -36,6 +37,8 @@ from desktop.services.issued import PrintWay
 from desktop.services.media import Media, MediaOffice
 from desktop.services.party_entry import entered
 from desktop.services.party_history import Parties, PartiesOffice
+from desktop.services.people import People
+from desktop.services.people_office import PeopleOffice
 from desktop.services.prints import Prints, PrintsOffice
 from desktop.services.settings import change_settings, read_settings
 from desktop.services.shapes import (
@@ -45,7 +48,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -57,10 +59,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
@@ -83,6 +85,7 @@ class SignedIn:
         self.electronic: ElectronicOffice = ElectronicService(desk)
         self.board = BoardDesk(desk)
         self.media: MediaOffice = Media(desk)
+        self.here: PeopleOffice = People(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 
@@ -273,6 +276,9 @@ class SignedIn:
         with self.desk.database.write() as session:
             outbox.retry_now(session, item_id)
         return done(None, "queue")
+
+    def acknowledge_relay(self, words: str) -> Done[None]:
+        return relay_log.acknowledge(self.desk, words)
 
     def review_list(self) -> tuple[CaseRow, ...]:
         with self.desk.database.read() as session:

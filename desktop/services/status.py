@@ -14,19 +14,19 @@ from desktop.services.act_turns import turns
 from desktop.services.begun import begun
 from desktop.services.desk import Desk, local
 from desktop.services.due import deadline_row, deadlines_of_line, rows_of
+from desktop.services.relay_log import log_break
 from desktop.services.reminders import near, take
 from desktop.services.shapes import (
     AuthorityView,
     ConnectionState,
     DeadlineRow,
-    QueueRow,
     Reminder,
     StripState,
-    SyncPage,
     TodayPage,
     UncountedRow,
     WaitingRow,
 )
+from desktop.services.sync_shapes import QueueRow, SyncPage
 from desktop.services.visits import visit_deadlines
 from desktop.store import outbox
 from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, kept
@@ -227,6 +227,7 @@ def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
         log_consistent=log.consistent if log else None,
         incoming=incoming,
         unknown_kinds=0,
+        log_break=log_break(session, desk),
     )
 
 

@@ -14,7 +14,7 @@ from desktop.services.drafts import DraftData, load_draft, store_draft, view
 from desktop.services.shapes import Draft
 from desktop.services.visit_shapes import CaseSeed
 from desktop.services.visit_words import CORRECTED
-from desktop.services.visiting import CHANGED, append, author_of, inspecting, planned
+from desktop.services.visiting import CHANGED, append, inspecting, planned
 from desktop.services.visits import RULE, evidence_of, load
 from enforcement.casefile import Inspection
 from enforcement.journal.visit_acts import (
@@ -44,7 +44,7 @@ def conclude(desk: Desk, visit_id: UUID, checked: str, told: str, number: str, p
     if number not in {one.number for one in people}:
         raise KnownError("procedure.not_allowed", why="only its inspecting officers sign an inspection", basis=RULE)
     desk.agency.require(desk.number, "officer", now)
-    partner = author_of(desk, number, password)
+    partner = desk.author_of(number, password)
     shown = desk.agency.require(number, "officer", now)
     with desk.database.write() as session:
         visit = load(session, desk, visit_id)

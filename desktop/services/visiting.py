@@ -7,10 +7,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
-from desktop.keys import open_slot
 from desktop.services import visit_papers as papers
 from desktop.services.changes import ChangedKind, Done
 from desktop.services.desk import Desk, done, local, require_text, utc
@@ -40,7 +38,6 @@ from enforcement.journal.visit_acts import (
 )
 from enforcement.procedure.inspections import asked_items, may_begin
 from enforcement.values.clock import LOCAL
-from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import uuid7
 
@@ -167,7 +164,7 @@ def decide(desk: Desk, visit_id: UUID, approved: bool, words: str) -> Done[None]
 
 def decide_here(desk: Desk, visit_id: UUID, number: str, password: str, approved: bool, words: str) -> Done[None]:
     """A supervisor who is enrolled on this device decides with their own password."""
-    return _decide(desk, visit_id, author_of(desk, number, password), approved, words)
+    return _decide(desk, visit_id, desk.author_of(number, password), approved, words)
 
 
 def _decide(desk: Desk, visit_id: UUID, by: Author, approved: bool, words: str) -> Done[None]:
@@ -357,15 +354,6 @@ def inspecting(desk: Desk, visit: Inspection, *, closed: bool = False) -> tuple[
     if visit.outcome and not closed:
         raise KnownError("procedure.not_allowed", why="the inspection was already closed", basis=RULE)
     return people
-
-
-def author_of(desk: Desk, number: str, password: str) -> Author:
-    """Somebody else enrolled on this device, by their own password. Raises KnownError(certificate.unknown), (password.wrong)."""
-    slot = desk.keys.slot(number)
-    if slot is None:
-        raise KnownError("certificate.unknown", number=number, name="", until="", why="not enrolled on this device")
-    secrets = open_slot(desk.device, slot, password)
-    return Author(number, KeySigner(Ed25519PrivateKey.from_private_bytes(secrets.sign_seed)), desk.device)
 
 
 def append(session: Session, desk: Desk, visit_id: UUID, *bodies: object, author: Author | None = None) -> None:

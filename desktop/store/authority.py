@@ -10,7 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
-from desktop.store.kept import GRANT, forget_under, has_under, keep, kept, kept_under
+from desktop.store.kept import GRANT, forget, forget_under, has_under, keep, kept, kept_under
 from desktop.store.parties import KnownParty, put_register
 from enforcement.credentials import EnrolGrant, EnterpriseRegister, NumberBlock, NumberBlocks, Roster, RosterIndex
 from enforcement.credentials.authority_set import AuthoritySet, SetVersions, open_set
@@ -24,6 +24,7 @@ from enforcement.values.shapes import from_bytes, to_bytes
 
 VERSIONS, ROSTER, BLOCKS, CALENDAR = "authority/versions", "authority/roster", "authority/blocks", "authority/calendar"
 REGISTER, LEGAL, PACKS, TEXTS = "authority/register", "authority/legal", "authority/packs/", "authority/texts/"
+PHOTOS = "authority/photos/"
 FILES = "authority/files/"
 """The published files themselves, as an export package needs them: it is made also where nobody can be asked."""
 
@@ -43,12 +44,16 @@ def trust_root(session: Session, root: bytes) -> None:
     keep(session, VERSIONS, to_bytes(SetVersions(root=root)))
 
 
-def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None], now: datetime) -> bool:
-    """Fetch and keep a newer set; False when there is none. In the caller's transaction. Raises KnownError(authority.*)."""
+def trusted(session: Session) -> SetVersions | None:
+    """What of the published set was trusted last; None on a device that was never enrolled."""
     known = kept(session, VERSIONS)
-    if known is None:
-        raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
-    trusted = from_bytes(SetVersions, known)
+    return None if known is None else from_bytes(SetVersions, known)
+
+
+def read_ahead(
+    known: SetVersions | None, fetch: Callable[[str], bytes | None], now: datetime
+) -> Callable[[str], bytes | None]:
+    """`fetch` with what a refresh will ask for already fetched. Raises KnownError(authority.*)."""
     given: dict[str, bytes | None] = {}
 
     def once(name: str) -> bytes | None:
@@ -56,8 +61,29 @@ def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None]
             given[name] = fetch(name)
         return given[name]
 
-    opened = open_set(once, trusted, now)
-    new = opened.versions != trusted
+    if known is not None:
+        opened = open_set(once, known, now)
+        if opened.versions != known:
+            for path in opened.paths():
+                if not path.startswith("numbers/"):  # other devices' too
+                    opened.target(path)
+    return once
+
+
+def refresh(session: Session, device: UUID, fetch: Callable[[str], bytes | None], now: datetime) -> bool:
+    """Fetch and keep a newer set; False when there is none. In the caller's transaction. Raises KnownError(authority.*)."""
+    known = trusted(session)
+    if known is None:
+        raise KnownError("authority.untrusted", what="root", why="this device was never enrolled")
+    given: dict[str, bytes | None] = {}
+
+    def once(name: str) -> bytes | None:
+        if name not in given:
+            given[name] = fetch(name)
+        return given[name]
+
+    opened = open_set(once, known, now)
+    new = opened.versions != known
     if new:
         apply_set(session, device, opened)
     if new or not has_under(session, FILES):
@@ -106,6 +132,7 @@ def apply_set(session: Session, device: UUID, opened: AuthoritySet) -> None:
     numbers = f"numbers/{device.hex}.cbor"
     if numbers in opened.paths("numbers/"):
         keep(session, BLOCKS, opened.target(numbers))
+    _keep_photos(session, device, roster, opened)
     if "calendar/holidays.cbor" in opened.paths("calendar/"):
         keep(session, CALENDAR, opened.target("calendar/holidays.cbor"))
     if "register/enterprises.cbor" in opened.paths("register/"):
@@ -115,6 +142,23 @@ def apply_set(session: Session, device: UUID, opened: AuthoritySet) -> None:
             put_register(session, [_party(one) for one in register.parties])
             keep(session, REGISTER, data)
     keep(session, VERSIONS, to_bytes(opened.versions))
+
+
+def _keep_photos(session: Session, device: UUID, roster: Roster, opened: AuthoritySet) -> None:
+    """The portraits of the officers of this device, to be shown; nobody else's."""
+    here = [one for one in roster.people if one.photo and any(held.device == device for held in one.credentials)]
+    published, known = set(opened.paths("photos/")), kept_under(session, PHOTOS)
+    wanted = {PHOTOS + one.photo.hex(): f"photos/{one.photo.hex()}.jpg" for one in here}
+    for name in known.keys() - wanted.keys():
+        forget(session, name)
+    for name, path in wanted.items():
+        if name not in known and path in published:
+            keep(session, name, opened.target(path))
+
+
+def photo_of(session: Session, name: bytes) -> bytes:
+    """A portrait as JPEG by its digest; empty where there is none here."""
+    return kept(session, PHOTOS + name.hex()) or b""
 
 
 def load(session: Session) -> AuthorityData | None:

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,24 @@ from desktop.platform.files import disk_errors, sync_folder
 from enforcement.values.errors import KnownError
 
 READ_BYTES = 1 << 20
+EARLY = 16 << 20
+"""So many bytes at a time are sent on to the disk while the rest is still being sealed: at the end there is little to wait for."""
+
+
+class _Out:
+    """Writes whole pieces to an unbuffered file and starts the disk on them early."""
+
+    def __init__(self, file: FileIO) -> None:
+        self._file, self._since = file, 0
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        self._since += len(data)
+        if self._since >= EARLY and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            self._since = 0
 
 
 class BlobFolder:
@@ -41,19 +60,16 @@ class BlobFolder:
             try:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
-                with os.fdopen(handle, "wb") as file:
-
-                    def write(data: bytes) -> None:
-                        file.write(data)
+                with os.fdopen(handle, "wb", buffering=0) as file:
+                    out = _Out(file)
 
                     def hold() -> Path:
                         nonlocal held
-                        file.flush()
                         os.fsync(file.fileno())
                         held = True
                         return Path(name)
 
-                    yield write, hold
+                    yield out.write, hold
             finally:
                 if name and not held and os.path.exists(name):
                     os.unlink(name)
@@ -77,15 +93,14 @@ class BlobFolder:
             try:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 handle, name = tempfile.mkstemp(dir=self.folder, prefix="part-")
-                with os.fdopen(handle, "wb") as file:
-                    hasher = hashlib.sha256()
+                with os.fdopen(handle, "wb", buffering=0) as file:
+                    out, hasher = _Out(file), hashlib.sha256()
 
                     def write(data: bytes) -> None:
                         hasher.update(data)
-                        file.write(data)
+                        out.write(data)
 
                     def finish() -> bytes:
-                        file.flush()
                         os.fsync(file.fileno())
                         digest = hasher.digest()
                         target = self.path(digest)
@@ -98,6 +113,48 @@ class BlobFolder:
             finally:
                 if name and os.path.exists(name):
                     os.unlink(name)
+
+    @contextmanager
+    def arriving(self, digest: bytes, size: int) -> Iterator[tuple[int, Callable[[bytes], None]]]:
+        """(have, write) for a blob of that name and size that comes from elsewhere: what came of an earlier try is kept, `write` goes on
+        behind it. Left with all of it there, it stands under its name; left earlier, the part waits for the next try.
+
+        Raises KnownError(digest.mismatch) for other bytes, which are removed, (store.disk_full), (store.read_only).
+        """
+        part = self.folder / "arriving" / digest.hex()
+        with disk_errors(self.folder):
+            part.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            have = part.stat().st_size if part.is_file() else 0
+            with part.open("ab") as file:
+
+                def write(data: bytes) -> None:
+                    nonlocal have
+                    have += len(data)
+                    if have > size:
+                        raise KnownError("digest.mismatch", digest=digest.hex())
+                    file.write(data)
+
+                try:
+                    yield have, write
+                except KnownError as error:
+                    if error.code == "digest.mismatch":
+                        part.unlink()
+                    raise
+                file.flush()
+                os.fsync(file.fileno())
+            if have == size:
+                self._adopt_arrived(part, digest)
+
+    def _adopt_arrived(self, part: Path, digest: bytes) -> None:
+        with part.open("rb") as file:
+            whole = hashlib.file_digest(file, "sha256").digest() == digest
+        if not whole:
+            part.unlink()
+            raise KnownError("digest.mismatch", digest=digest.hex())
+        target = self.path(digest)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+        os.replace(part, target)
+        sync_folder(target.parent)
 
     def open(self, digest: bytes) -> BinaryIO:
         """The sealed bytes for reading; raises KnownError(store.damaged) when they are not here."""

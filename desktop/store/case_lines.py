@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from desktop.store.base import Base
 from desktop.store.models import CaseRow, NumberRow, PaperRow
 from enforcement.casefile import Act, CaseFile, tracking
@@ -14,13 +12,13 @@ from enforcement.journal.acts import DecisionIssued
 from enforcement.values.clock import to_ms
 from enforcement.values.encoding import encode
 from enforcement.values.shapes import to_plain
+from resources.pinyin import initials
 
 
 def search_text(*parts: str) -> str:
     """Lower-case text that a query is looked up in: the words, and the pinyin initials of each."""
     words = [part for part in parts if part]
-    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words]
-    return "\n".join([*words, *initials]).lower()
+    return "\n".join([*words, *map(initials, words)]).lower()
 
 
 BESIDE = "\x1e"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desktop.store.models import DraftRow, KeptRow
-from enforcement.values.shapes import Record
+from enforcement.values.shapes import Record, from_bytes
 
 
 def keep(session: Session, name: str, value: bytes) -> None:
@@ -72,12 +74,57 @@ def drop_draft(session: Session, draft_id: UUID, owner: str) -> None:
 
 HEAD, CURSOR, DEVICES, CONTACT, TIME = "relay/head", "relay/cursor", "relay/devices", "relay/contact", "relay/time"
 DEVICE_SEED, GRANT, PROBLEM = "device/seed", "device/grant", "relay/problem"
-"""Names of kept values."""
+CONFIRMED, BREAK, BREAKS, LOST = "relay/confirmed", "relay/break", "relay/breaks/", "relay/lost/"
+AGAIN, BLOBS_AGAIN, SAID, SEEN, SET = "relay/again", "relay/blobs_again", "relay/said", "relay/seen", "relay/set"
+LOOKED = "relay/looked"
+"""Names of kept values. CONFIRMED: below this index every receipt was found in the log that the relay shows now. AGAIN: below this
+index of the feed a bundle may be here already. BLOBS_AGAIN: up to this number of the queue blobs were looked for again. SAID: what
+this device said of itself last. SEEN: tree heads that other devices saw. SET: the published set as it was read last. LOOKED: gaps
+for which the feed was read again.
+"""
 
 
 class KeptHead(Record):
-    """The newest tree head that was checked, and whether the log was ever caught at changing."""
+    """The newest tree head that was checked: also as the relay signed it."""
 
     size: int
     root: bytes
     consistent: bool = True
+    signed: bytes = b""
+    at: datetime | None = None
+
+
+class LogBreak(Record):
+    """The relay's log was found not to have grown out of what it had confirmed. Kept as evidence: the head it had signed before, the
+    one it showed then, both with its signature; a receipt or another device's head where that was what did not fit.
+
+    `old_at`: of the last head (the relay's instant) that the log shown does not continue. `lost`: receipts of this device that it does
+    not cover. `times`: how often it broke before a supervisor acknowledged it; `acknowledged`: the entry by which one did.
+    """
+
+    why: Literal["head", "receipt", "other"]
+    old: bytes
+    old_at: datetime
+    new: bytes
+    new_at: datetime
+    found_at: datetime
+    evidence: bytes = b""
+    lost: int = 0
+    times: int = 1
+    acknowledged: bytes = b""
+
+
+def number_kept(session: Session, name: str) -> int:
+    """A whole number under that name; 0 where there is none."""
+    return int(kept(session, name) or b"0")
+
+
+def keep_number(session: Session, name: str, value: int) -> None:
+    """Set a whole number."""
+    keep(session, name, str(value).encode())
+
+
+def last_break(session: Session) -> LogBreak | None:
+    """What the relay's log was caught at last, acknowledged or not."""
+    data = kept(session, BREAK)
+    return None if data is None else from_bytes(LogBreak, data)

@@ -2,7 +2,9 @@
 
 - Bundles of one case leave in the order in which they were made, never past one that has not been accepted.
 - One item's failure never holds up another case's.
-- Try again after 2 s, doubling to 10 minutes, with jitter; a person may ask for it at once.
+- Try again after 2 s, doubling to 10 minutes, with jitter; a person may ask for it at once. What was refused is tried again too, but
+  seldom: a relay that refuses is mended, and nobody should have to remember what it had refused.
+- What the relay had confirmed and no longer holds waits again; its old receipt is kept (docs/decisions/0011-relay-restored.md).
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from desktop.store.models import OutboxRow
@@ -20,18 +22,31 @@ from enforcement.values.clock import to_ms
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
 
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+FIRST_WAIT, LONGEST_WAIT, REFUSED_WAIT = timedelta(seconds=2), timedelta(minutes=10), timedelta(hours=6)
 JITTER = 0.25
+NO_BLOBS = encode([])
+METERED = "relay.metered"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An item that is due."""
+    """An item that is due. `tried`: the relay may hold some of its blobs, or parts of them, from an earlier time."""
 
     digest: bytes
     data: bytes
-    aggregate: bytes
     blobs: tuple[BlobRef, ...]
+    tried: bool
+
+
+@dataclass(frozen=True)
+class Received:
+    """An item that the relay gave a receipt for."""
+
+    digest: bytes
+    receipt: bytes
+    index: int
+    kept: bool
+    """Whether its bytes are still here, so that it could be sent again."""
 
 
 def enqueue(session: Session, bundle: SealedBundle, aggregate: bytes, urgent: bool, now: datetime) -> None:
@@ -59,18 +74,47 @@ def enqueue(session: Session, bundle: SealedBundle, aggregate: bytes, urgent: bo
     )
 
 
-def due(session: Session, now: datetime, limit: int) -> list[Waiting]:
-    """What may leave now: the first open item of each case, urgent and small ones first."""
+def due(session: Session, now: datetime, limit: int, *, without_blobs: bool = False) -> list[Waiting]:
+    """What may leave now: the first open item of each case, urgent and small ones first. A time of the next try that no clock which
+    is right could have set does not hold anything up.
+    """
     first = (
         select(func.min(OutboxRow.number)).where(OutboxRow.state.in_(("waiting", "sent"))).group_by(OutboxRow.aggregate)
     )
-    rows = session.scalars(
-        select(OutboxRow)
-        .where(OutboxRow.number.in_(first), OutboxRow.next_try_ms <= to_ms(now))
-        .order_by(OutboxRow.urgent.desc(), OutboxRow.size, OutboxRow.number)
-        .limit(limit)
+    at, latest = to_ms(now), to_ms(now + LONGEST_WAIT * (1 + JITTER))
+    open_ = and_(OutboxRow.number.in_(first), or_(OutboxRow.next_try_ms <= at, OutboxRow.next_try_ms > latest))
+    refused = and_(
+        OutboxRow.state == "refused",
+        or_(OutboxRow.next_try_ms <= at, OutboxRow.next_try_ms > to_ms(now + REFUSED_WAIT)),
     )
-    return [Waiting(row.digest, row.data or b"", row.aggregate, blobs_of(row)) for row in rows]
+    wanted = select(OutboxRow).where(or_(open_, refused))
+    if without_blobs:
+        wanted = wanted.where(OutboxRow.blob_list == NO_BLOBS)
+    rows = session.scalars(wanted.order_by(OutboxRow.urgent.desc(), OutboxRow.size, OutboxRow.number).limit(limit))
+    return [
+        Waiting(row.digest, row.data or b"", blobs_of(row), row.attempts > 0 or row.state == "sent") for row in rows
+    ]
+
+
+def metered_turned(session: Session, metered: bool) -> bool:
+    """Whether anything in the queue says otherwise than the switch for metered connections."""
+    return session.scalar(select(OutboxRow.digest).where(_at_odds(metered)).limit(1)) is not None
+
+
+def turn_metered(session: Session, metered: bool) -> None:
+    """Say of what has blobs why it does not leave; or let it go again."""
+    values: dict[str, object]
+    if metered:
+        values = {"problem": METERED, "problem_details": encode({}), "state": "waiting"}
+    else:
+        values = {"problem": "", "problem_details": encode({}), "next_try_ms": 0}
+    session.execute(update(OutboxRow).where(_at_odds(metered)).values(values))
+
+
+def _at_odds(metered: bool) -> ColumnElement[bool]:
+    if not metered:
+        return OutboxRow.problem == METERED
+    return and_(OutboxRow.state.in_(("waiting", "sent")), OutboxRow.blob_list != NO_BLOBS, OutboxRow.problem != METERED)
 
 
 def blobs_of(row: OutboxRow) -> tuple[BlobRef, ...]:
@@ -106,7 +150,51 @@ def mark_failed(session: Session, digest: bytes, error: KnownError, now: datetim
     row.problem_details = encode({name: str(value) for name, value in error.details.items()})
     # where the relay said how long, not before that
     told = timedelta(seconds=int(str(error.details.get("retry_seconds", 0))))
-    row.next_try_ms = to_ms(now + max(back_off(row.attempts), told))
+    row.next_try_ms = to_ms(now + max(REFUSED_WAIT if final else back_off(row.attempts), told))
+
+
+def received(session: Session, from_index: int, limit: int) -> list[Received]:
+    """Items with a receipt from that index of the log on, in its order."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == "accepted", OutboxRow.receipt_index >= from_index)
+        .order_by(OutboxRow.receipt_index)
+        .limit(limit)
+    )
+    return [Received(row.digest, row.receipt or b"", row.receipt_index or 0, row.data is not None) for row in rows]
+
+
+def received_between(session: Session, start: int, end: int, limit: int) -> list[int]:
+    """The indexes of this device's own items in that part of the log."""
+    return list(
+        session.scalars(
+            select(OutboxRow.receipt_index)
+            .where(OutboxRow.state == "accepted", OutboxRow.receipt_index >= start, OutboxRow.receipt_index < end)
+            .order_by(OutboxRow.receipt_index)
+            .limit(limit)
+        )
+    )
+
+
+def mark_lost(session: Session, digest: bytes) -> None:
+    """The relay's log does not cover its receipt any more: it waits again. The caller keeps the receipt."""
+    row = session.get(OutboxRow, digest)
+    if row is None or row.state != "accepted":
+        return
+    row.problem, row.problem_details = "relay.restored", encode({"receipt": str(row.receipt_index)})
+    row.state, row.receipt, row.receipt_index = "waiting", None, None
+    row.sent_bytes, row.attempts, row.next_try_ms = 0, 1, 0
+
+
+def with_blobs(session: Session, after_number: int, limit: int) -> list[tuple[int, Waiting]]:
+    """Accepted items that have blobs, by their number, in its order."""
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state == "accepted", OutboxRow.blob_list != NO_BLOBS, OutboxRow.number > after_number)
+        .order_by(OutboxRow.number)
+        .limit(limit)
+    )
+    return [(row.number, Waiting(row.digest, row.data or b"", blobs_of(row), True)) for row in rows]
 
 
 def retry_now(session: Session, digest: bytes) -> None:

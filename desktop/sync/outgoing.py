@@ -18,6 +18,7 @@ from enforcement.credentials.person import FINAL
 from enforcement.journal import Entry
 from enforcement.journal.acts import DecisionIssued, EvidenceAdded
 from enforcement.journal.procedure_acts import ActDone
+from enforcement.journal.relay_acts import RelayAcknowledged
 from enforcement.journal.visit_acts import DrawCommitted, InspectionPlanned
 from enforcement.sealing import BlobRef, BundleHeader, seal_bundle
 from enforcement.sealing.recipients import HYBRID
@@ -69,7 +70,8 @@ def seal_pending(
         )
         whole = journal.entries(session, aggregate)
         officers = _officers(whole, aggregate)
-        if any(isinstance(entry.body, DrawCommitted) for entry in whole):  # lots are drawn before everybody's eyes
+        if any(isinstance(entry.body, DrawCommitted | RelayAcknowledged) for entry in whole):
+            # lots are drawn before everybody's eyes, and the relay is everybody's
             officers |= {person.number for person in index.roster.people}
         bundle = seal_bundle(
             aggregate,
@@ -90,7 +92,9 @@ def seal_pending(
 def _decides(entry: Entry) -> bool:
     """Goes before everything else."""
     body = entry.body
-    return isinstance(body, DecisionIssued) or (isinstance(body, ActDone) and body.effect.slot == DECISION)
+    return isinstance(body, DecisionIssued | RelayAcknowledged) or (
+        isinstance(body, ActDone) and body.effect.slot == DECISION
+    )
 
 
 def _blobs(entries: tuple[Entry, ...]) -> list[BlobRef]:

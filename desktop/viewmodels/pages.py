@@ -20,16 +20,15 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     EditionRow,
     PersonView,
     ProofRow,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.viewmodels.acts import ProcedureModel
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel
@@ -204,6 +203,10 @@ class SyncModel(ViewModel[SyncPage]):
 
     def retry(self, item_id: bytes) -> None:
         self.act(lambda: self.office.retry(item_id), lambda _: self.wanted.emit())
+
+    def acknowledge(self, words: str) -> None:
+        """A supervisor's word on the relay's log."""
+        self.act(lambda: self.office.acknowledge_relay(words), lambda _: self.wanted.emit())
 
     def now(self) -> None:
         self.wanted.emit()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 import msgspec
 
@@ -52,13 +53,16 @@ class Earlier(Record):
 
 
 class Credential(Record):
-    """A certificate as DER, with the id of its signing key and the HPKE public key it binds (1216 bytes)."""
+    """A certificate as DER, with the id of its signing key and the HPKE public key it binds (1216 bytes). `device` is where its keys
+    lie; from `until` on nothing is sealed for it: its keys were renewed, or the device was lost.
+    """
 
     kid: bytes
     der: bytes
     hpke: bytes
     since: datetime
     until: datetime | None = None
+    device: UUID | None = None
 
 
 class Person(Record):

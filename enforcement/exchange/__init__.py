@@ -17,11 +17,21 @@ from enforcement.exchange.messages import (
     read_status,
     sign_status,
 )
-from enforcement.exchange.receipt import Receipt, TreeHead, check_receipt, check_tree_head, sign_receipt, sign_tree_head
+from enforcement.exchange.receipt import (
+    Growing,
+    Receipt,
+    TreeHead,
+    check_receipt,
+    check_tree_head,
+    sign_receipt,
+    sign_tree_head,
+)
 from enforcement.exchange.requests import SignedHeaders, check_request, sign_request
+from enforcement.exchange.rounds import NO_DEVICES, Round, RoundAnswer, RoundItem
 
 __all__ = [
     "LIMITS",
+    "NO_DEVICES",
     "BlobState",
     "BlobStates",
     "DeviceSeen",
@@ -29,12 +39,16 @@ __all__ = [
     "Devices",
     "Feed",
     "FeedItem",
+    "Growing",
     "Limits",
     "Outcome",
     "Outcomes",
     "PostBundles",
     "Problem",
     "Receipt",
+    "Round",
+    "RoundAnswer",
+    "RoundItem",
     "SignedHeaders",
     "TreeHead",
     "WantBlobs",

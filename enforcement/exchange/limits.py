@@ -11,12 +11,18 @@ class Limits:
     """Sizes in bytes."""
 
     bundle: int = 8 << 20
-    bundles_in_request: int = 64
+    bundles_in_request: int = 256
     request: int = 16 << 20
     blob: int = 1 << 30
     piece: int = 4 << 20
+    small_blob: int = 256 << 10
+    """What may travel whole beside its bundle."""
     digests_in_request: int = 2000
-    feed_items: int = 200
+    feed_items: int = 500
+    feed_bytes: int = 4 << 20
+    sizes_in_round: int = 256
+    answer: int = 24 << 20
+    """The largest answer that a device reads."""
     recipients_in_feed: int = 64
     clock_window: timedelta = timedelta(minutes=10)
     """How far a request's time may lie from the relay's before it is refused."""

@@ -37,9 +37,10 @@ class BlobStates(Record):
 
 
 class PostBundles(Record):
-    """POST /v1/bundles: one or many."""
+    """POST /v1/bundles: one or many, with those of their blobs that are small, whole; these are taken in first."""
 
     bundles: tuple[bytes, ...]
+    blobs: tuple[bytes, ...] = ()
 
 
 class Outcome(Record):
@@ -74,7 +75,9 @@ class Feed(Record):
 
 
 class DeviceStatus(Record):
-    """What a device says of itself: its newest entry and what it has not sent yet. Signed by the device."""
+    """What a device says of itself: its newest entry, what it has not sent yet, and the relay's tree head (signed by the relay) that it
+    saw last, so that a relay which shows its devices different logs is found out. Signed by the device.
+    """
 
     device: UUID
     seq: int
@@ -82,6 +85,7 @@ class DeviceStatus(Record):
     waiting: int
     oldest: datetime | None
     at: datetime
+    log: bytes = b""
 
 
 class DeviceSeen(Record):

@@ -10,8 +10,10 @@ Layout (docs/formats.md):
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import zstandard
 from cryptography.exceptions import InvalidTag
@@ -41,10 +43,31 @@ class SealedBlob:
     plain_size: int
 
 
+Beside = Callable[[Callable[[], object]], Callable[[], object]]
+"""Runs what it is given after what it was given before, perhaps on another processor; what it returns waits for it and raises what it
+raised.
+"""
+AHEAD = 2
+"""So many sealed pieces may wait to be written."""
+
+
+def at_once(run: Callable[[], object]) -> Callable[[], object]:
+    """A `Beside` that is not beside anything."""
+    run()
+    return lambda: None
+
+
 def seal_blob(
-    source: Iterable[bytes], write: Callable[[bytes], object], *, key: bytes, entropy: Callable[[int], bytes]
+    source: Iterable[bytes],
+    write: Callable[[bytes], object],
+    *,
+    key: bytes,
+    entropy: Callable[[int], bytes],
+    beside: Beside = at_once,
 ) -> SealedBlob:
-    """Seal `source` into `write`, holding a few pieces in memory. `key` is 32 bytes, used for this blob only."""
+    """Seal `source` into `write`, holding a few pieces in memory. `key` is 32 bytes, used for this blob only. What is sealed is hashed
+    and written `beside` the reading and sealing of the next piece.
+    """
     meter = _Meter(source)
     chunks = _regroup(meter, PIECE)
     first = next(chunks, b"")
@@ -53,14 +76,24 @@ def seal_blob(
     if packed:
         content = _regroup(_compress(content), PIECE)
     header = MAGIC + bytes([SUITE_AES256GCM, FLAG_ZSTD if packed else 0, 0, 0]) + entropy(7) + b"\x00"
-    hasher, size = hashlib.sha256(header), HEADER
-    write(header)
-    cipher = AESGCM(key)
-    for number, (piece, last) in enumerate(_with_last(content)):
-        sealed = cipher.encrypt(_nonce(header, number, last), piece, header)
+    hasher, size = hashlib.sha256(), HEADER
+
+    def put(sealed: bytes) -> None:
         hasher.update(sealed)
-        size += len(sealed)
         write(sealed)
+
+    cipher = AESGCM(key)
+    waits = deque([beside(partial(put, header))])
+    try:
+        for number, (piece, last) in enumerate(_with_last(content)):
+            sealed = cipher.encrypt(_nonce(header, number, last), piece, header)
+            size += len(sealed)
+            waits.append(beside(partial(put, sealed)))
+            while len(waits) > AHEAD:
+                waits.popleft()()
+    finally:
+        while waits:
+            waits.popleft()()
     return SealedBlob(hasher.digest(), size, meter.digest, meter.size)
 
 
@@ -147,6 +180,9 @@ def _regroup(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
     """The same bytes in runs of exactly `size`, the last one shorter."""
     buffer = bytearray()
     for chunk in chunks:
+        if len(chunk) == size and not buffer:  # the usual case costs no copy
+            yield chunk
+            continue
         buffer += chunk
         while len(buffer) >= size:
             yield bytes(buffer[:size])

@@ -4,13 +4,14 @@
   a relay may see: device, unit, sequence range, sizes, digests.
 - Payload: COSE_Encrypt (RFC 9052 section 5.1, tag 96) with AES-256-GCM; the content key is wrapped for each recipient by
   HPKE (RFC 9180), with the header's bytes as `info`, so that nothing can be moved from one bundle to another.
-- Content: zstd of canonical CBOR {"agg", "entries"}, padded with zero bytes to a step, so that sizes say little.
+- Content: zstd of canonical CBOR {"agg", "entries"} and, where old bundles are opened to somebody (docs/decisions/0011-rewrap.md),
+  "keys": [[name of an old bundle, its content key]]; padded with zero bytes to a step, so that sizes say little.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ HPKE_ALG = -65537
 """Private-use COSE algorithm: HPKE base mode with the suite that the header names (RFC 9052 section 11.1)."""
 _TAG_ENCRYPT = b"\xd8\x60"
 MAX_CONTENT = 64 << 20
+KEY_BYTES = 32
 
 
 class BlobRef(Record):
@@ -68,11 +70,42 @@ class SealedBundle:
 
 @dataclass(frozen=True)
 class OpenedBundle:
-    """What was sealed: the aggregate and the entries' bytes, still to be checked one by one."""
+    """What was sealed: the aggregate and the entries' bytes, still to be checked one by one; content keys of older bundles by name."""
 
     aggregate: UUID
     entries: tuple[bytes, ...]
     header: BundleHeader
+    keys: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Sealed:
+    """A bundle whose device's signature was checked, taken apart."""
+
+    header: BundleHeader
+    visible: bytes
+    protected: bytes
+    iv: bytes
+    ciphertext: bytes
+    wrapped: list[Any]
+
+    def content_key(self, decryptor: Decryptor) -> bytes:
+        return decryptor.unwrap(_wrapped_for(self.wrapped, decryptor.recipient_id), self.visible, self.header.suite)
+
+    def open(self, key: bytes) -> OpenedBundle:
+        if len(key) != KEY_BYTES:
+            raise KnownError("bundle.altered", why="content key")
+        try:
+            content = AESGCM(key).decrypt(self.iv, self.ciphertext, _enc_structure(self.protected, self.visible))
+        except InvalidTag as error:
+            raise KnownError("bundle.altered", why="content") from error
+        match decode(_unpack(content)):
+            case {"agg": bytes() as aggregate, "entries": list() as entries, **more} if len(aggregate) == 16 and all(
+                isinstance(entry, bytes) for entry in entries
+            ):
+                return OpenedBundle(UUID(bytes=aggregate), tuple(entries), self.header, _keys(more.get("keys", [])))
+            case _:
+                raise KnownError("bundle.altered", why="content shape")
 
 
 def seal_bundle(
@@ -83,19 +116,22 @@ def seal_bundle(
     recovery: bytes,
     device: Signer,
     entropy: Callable[[int], bytes],
+    keys: Mapping[bytes, bytes] | None = None,
 ) -> SealedBundle:
-    """Seal for `recipients` (public keys), which must hold the agency's recovery key `recovery` (public key).
+    """Seal for `recipients` (public keys), which must hold the agency's recovery key `recovery` (public key); `keys` are content keys
+    of older bundles that are to be opened to them.
 
     Raises KnownError(bundle.no_recovery_recipient): a bundle that could never be read again is not made.
     """
     if recovery not in recipients:
         raise KnownError("bundle.no_recovery_recipient")
     visible = to_bytes(header)
-    key, iv = entropy(32), entropy(12)
+    key, iv = entropy(KEY_BYTES), entropy(12)
     protected = encode({ALG: A256GCM})
-    content = _pad(
-        zstandard.ZstdCompressor(level=6).compress(encode({"agg": aggregate.bytes, "entries": list(entries)}))
-    )
+    plain: dict[str, Any] = {"agg": aggregate.bytes, "entries": list(entries)}
+    if keys:
+        plain["keys"] = [[name, keys[name]] for name in sorted(keys)]
+    content = _pad(zstandard.ZstdCompressor(level=6).compress(encode(plain)))
     ciphertext = AESGCM(key).encrypt(iv, content, _enc_structure(protected, visible))
     wrapped = [
         [encode({ALG: HPKE_ALG}), {KID: recipient_id(public)}, wrap(key, public, visible, header.suite)]
@@ -116,28 +152,18 @@ def read_header(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None])
 
 def open_bundle(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None], decryptor: Decryptor) -> OpenedBundle:
     """Check, decrypt and unpack. Raises what `read_header` raises, and KnownError(bundle.not_for_us)."""
-    header, visible, payload = _outer(data, key_of)
-    if payload[:2] != _TAG_ENCRYPT:
-        raise KnownError("bundle.altered", why="no COSE_Encrypt")
-    match decode(payload[2:]):
-        case [bytes() as protected, {5: bytes() as iv}, bytes() as ciphertext, list() as wrapped]:
-            pass
-        case _:
-            raise KnownError("bundle.altered", why="shape")
-    if protected != encode({ALG: A256GCM}) or len(iv) != 12:
-        raise KnownError("bundle.altered", why="algorithm")
-    key = decryptor.unwrap(_wrapped_for(wrapped, decryptor.recipient_id), visible, header.suite)
-    try:
-        content = AESGCM(key).decrypt(iv, ciphertext, _enc_structure(protected, visible))
-    except InvalidTag as error:
-        raise KnownError("bundle.altered", why="content") from error
-    match decode(_unpack(content)):
-        case {"agg": bytes() as aggregate, "entries": list() as entries} if len(aggregate) == 16 and all(
-            isinstance(entry, bytes) for entry in entries
-        ):
-            return OpenedBundle(UUID(bytes=aggregate), tuple(entries), header)
-        case _:
-            raise KnownError("bundle.altered", why="content shape")
+    sealed = _sealed(data, key_of)
+    return sealed.open(sealed.content_key(decryptor))
+
+
+def content_key(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None], decryptor: Decryptor) -> bytes:
+    """The 32-byte key of a bundle's content, to be handed to somebody whom it was not sealed for. Raises what `open_bundle` raises."""
+    return _sealed(data, key_of).content_key(decryptor)
+
+
+def open_with_key(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None], key: bytes) -> OpenedBundle:
+    """Open a bundle with its content key. Raises what `read_header` raises, and KnownError(bundle.altered) for another key."""
+    return _sealed(data, key_of).open(key)
 
 
 def read_cover(
@@ -159,6 +185,31 @@ def _cover(signed: Signed) -> tuple[BundleHeader, tuple[bytes, ...]]:
             return header, tuple(_recipient(item) for item in wrapped)
         case _:
             raise KnownError("bundle.altered", why="shape")
+
+
+def _sealed(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> _Sealed:
+    header, visible, payload = _outer(data, key_of)
+    if payload[:2] != _TAG_ENCRYPT:
+        raise KnownError("bundle.altered", why="no COSE_Encrypt")
+    match decode(payload[2:]):
+        case [bytes() as protected, {5: bytes() as iv}, bytes() as ciphertext, list() as wrapped]:
+            pass
+        case _:
+            raise KnownError("bundle.altered", why="shape")
+    if protected != encode({ALG: A256GCM}) or len(iv) != 12:
+        raise KnownError("bundle.altered", why="algorithm")
+    return _Sealed(header, visible, protected, iv, ciphertext, wrapped)
+
+
+def _keys(found: object) -> Mapping[bytes, bytes]:
+    match found:
+        case list() if all(
+            isinstance(one, list) and len(one) == 2 and all(isinstance(part, bytes) and len(part) == 32 for part in one)
+            for one in found
+        ):
+            return {name: key for name, key in found}
+        case _:
+            raise KnownError("bundle.altered", why="keys")
 
 
 def _outer(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> tuple[BundleHeader, bytes, bytes]:
@@ -226,7 +277,9 @@ __all__ = [
     "BundleHeader",
     "OpenedBundle",
     "SealedBundle",
+    "content_key",
     "open_bundle",
+    "open_with_key",
     "peek_cover",
     "read_cover",
     "read_header",

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
-
-from pypinyin import Style, lazy_pinyin
 
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_plain
@@ -83,8 +80,10 @@ def read_gazetteer(raw: bytes, file: str) -> Gazetteer:
     return found
 
 
-def find_places(gazetteer: Gazetteer, typed: str, used: Iterable[str] = (), most: int = 8) -> tuple[Place, ...]:
-    """What the words may mean: a pair of degrees, a road (by its name or the initials of its pinyin) with a number that it has, a
+def find_places(
+    gazetteer: Gazetteer, typed: str, initials: Callable[[str], str], used: Iterable[str] = (), most: int = 8
+) -> tuple[Place, ...]:
+    """What the words may mean: a pair of degrees, a road (by its name or the `initials` of its pinyin) with a number that it has, a
     grid with its roads, and places used before that hold the words.
     """
     words = typed.strip()
@@ -93,7 +92,7 @@ def find_places(gazetteer: Gazetteer, typed: str, used: Iterable[str] = (), most
     at = by_degrees(words)
     if at is not None:
         return (at,)
-    found = [*_by_road(gazetteer, words.removeprefix(gazetteer.prefix)), *_by_grid(gazetteer, words)]
+    found = [*_by_road(gazetteer, words.removeprefix(gazetteer.prefix), initials), *_by_grid(gazetteer, words)]
     found += [Place(one) for one in used if words in one]
     return tuple({one.words: one for one in reversed(found)}.values())[::-1][:most]
 
@@ -112,7 +111,7 @@ def by_degrees(words: str) -> Place | None:
     return Place(f"{before}（{degrees}）" if before else degrees)
 
 
-def _by_road(gazetteer: Gazetteer, words: str) -> Iterator[Place]:
+def _by_road(gazetteer: Gazetteer, words: str, initials: Callable[[str], str]) -> Iterator[Place]:
     parts = _ROAD.match(words)
     if parts is None or not parts["road"]:
         return
@@ -120,7 +119,7 @@ def _by_road(gazetteer: Gazetteer, words: str) -> Iterator[Place]:
     meant = parts["road"].lower()
     named = sorted(gazetteer.roads, key=lambda road: not road.name.startswith(meant))
     for road in named:
-        if meant not in road.name and not _initials(road.name).startswith(meant):
+        if meant not in road.name and not initials(road.name).lower().startswith(meant):
             continue
         if number is None:
             ids = dict.fromkeys(one.grid for one in road.stretches)
@@ -138,11 +137,6 @@ def _by_grid(gazetteer: Gazetteer, words: str) -> Iterator[Place]:
             for road in gazetteer.roads:
                 if any(one.grid == grid.id for one in road.stretches):
                     yield Place(f"{gazetteer.prefix}{road.name}", (grid,))
-
-
-@lru_cache(maxsize=4096)
-def _initials(name: str) -> str:
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
 
 
 def _faults(found: Gazetteer, grids: list[str]) -> Iterator[str]:

@@ -6,19 +6,20 @@ Keys are fixed and worthless. HPKE draws its own randomness, so bundles differ f
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from enforcement.credentials.card import CardClaims, make_card_code
+from enforcement.credentials.shown import ShownClaims, make_shown_code
 from enforcement.exchange import Receipt, sign_receipt
 from enforcement.exchange.merkle import grow, inclusion_path, leaf_hash, root
 from enforcement.journal import NO_ENTRY, seal_entry
 from enforcement.journal.acts import ReviewAnswered
 from enforcement.notices import NoticeClaims, make_code
-from enforcement.sealing import BlobRef, BundleHeader, DecryptionKey, seal_blob, seal_bundle
+from enforcement.sealing import BlobRef, BundleHeader, DecryptionKey, content_key, seal_blob, seal_bundle
 from enforcement.values.cose import KeySigner
 from enforcement.values.ids import digest
 
@@ -155,6 +156,48 @@ def card() -> list[dict[str, object]]:
     ]
 
 
+def shown() -> list[dict[str, object]]:
+    claims = ShownClaims("示例市城市管理行政执法局", AT, AT + timedelta(minutes=5), "99010001", "王𬭎")
+    code = make_shown_code(claims, SIGNER)
+    changed = code[:20] + ("0" if code[20] != "0" else "1") + code[21:]
+    at, late = int(AT.timestamp()), int((AT + timedelta(minutes=7)).timestamp())
+    return [
+        vector("a shown certificate", code.encode(), "ok", number=claims.number, holder=claims.name, at=at),
+        vector("two minutes over, by a clock that may differ so much", code.encode(), "ok", number=claims.number, holder=claims.name, at=late - 1),
+        vector("over", code.encode(), "shown.over", at=late),
+        vector("before it was shown", code.encode(), "shown.over", at=at - 121),
+        vector("one character changed", changed.encode(), "refused", at=at),
+        vector("a card's prefix", b"HZC1:" + code[5:].encode(), "notice.unreadable", at=at),
+        vector("another signer", code.encode(), "signature.unknown_key", signer="other", at=at),
+    ]  # fmt: skip
+
+
+def rewrap() -> list[dict[str, object]]:
+    """An old bundle, and a bundle that opens it to somebody whom it was not sealed for."""
+    header = BundleHeader(
+        v=1, device=UUID(int=3), unit="u1", first_seq=1, last_seq=2, head=digest(b"head"), blobs=(), made_at=AT, suite=1
+    )
+    old = seal_bundle(
+        UUID(int=2), [b"one", b"two"], header, [READER.public_bytes], READER.public_bytes, SIGNER, lambda size: bytes(range(size))
+    )  # fmt: skip
+    key = content_key(old.data, lambda _: SIGNER.key.public_key(), READER)
+    given = seal_bundle(
+        UUID(int=3), [b"an entry"], header, [STRANGER.public_bytes, READER.public_bytes], READER.public_bytes, SIGNER,
+        lambda size: bytes(range(1, size + 1)), {old.digest: key},
+    )  # fmt: skip
+    wrong = seal_bundle(
+        UUID(int=3), [b"an entry"], header, [STRANGER.public_bytes, READER.public_bytes], READER.public_bytes, SIGNER,
+        lambda size: bytes(range(1, size + 1)), {old.digest: bytes(32)},
+    )  # fmt: skip
+    more = {"old": old.data.hex(), "reader": STRANGER.private_bytes.hex(), "entries": [b"one".hex(), b"two".hex()]}
+    return [
+        vector("an old bundle opened by the key that was given", given.data, "ok", **more),
+        vector("a key that opens nothing", wrong.data, "bundle.altered", **more),
+        vector("a bundle that gives no key", old.data, "bundle.not_for_us", **more),
+        vector("last bit of the signature", flip(given.data, len(given.data) - 1), "signature.invalid", **more),
+    ]
+
+
 def main() -> None:
     for name, vectors in (
         ("entry", entry()),
@@ -163,6 +206,8 @@ def main() -> None:
         ("receipt", receipt()),
         ("notice", notice()),
         ("card", card()),
+        ("shown", shown()),
+        ("rewrap", rewrap()),
     ):
         (HERE / f"{name}.json").write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

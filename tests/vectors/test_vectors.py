@@ -1,16 +1,19 @@
 """Every vector reaches its stated outcome, success or failure."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from enforcement.credentials.card import read_card_code
+from enforcement.credentials.shown import read_shown_code
 from enforcement.exchange import check_receipt
 from enforcement.journal import read_entry
 from enforcement.notices import read_code
-from enforcement.sealing import DecryptionKey, open_blob, open_bundle
+from enforcement.sealing import DecryptionKey, open_blob, open_bundle, open_with_key
 from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
 from tests.vectors.make_vectors import OTHER, READER, SIGNER
 
 HERE = Path(__file__).parent
@@ -50,7 +53,29 @@ def card(vector, data):
     assert (found.number, found.name) == (vector["number"], vector["holder"])
 
 
-READERS = {"entry": entry, "blob": blob, "bundle": bundle, "receipt": receipt, "notice": notice, "card": card}
+def shown(vector, data):
+    at = datetime.fromtimestamp(vector["at"], UTC)
+    found = read_shown_code(data.decode(), key_for(vector), at, timedelta(minutes=2))
+    assert (found.number, found.name) == (vector["number"], vector["holder"])
+
+
+def rewrap(vector, data):
+    reader, old = DecryptionKey.from_private_bytes(bytes.fromhex(vector["reader"])), bytes.fromhex(vector["old"])
+    given = open_bundle(data, key_for(vector), reader).keys
+    found = open_with_key(old, key_for(vector), given[digest(old)])
+    assert [one.hex() for one in found.entries] == vector["entries"]
+
+
+READERS = {
+    "entry": entry,
+    "blob": blob,
+    "bundle": bundle,
+    "receipt": receipt,
+    "notice": notice,
+    "card": card,
+    "shown": shown,
+    "rewrap": rewrap,
+}
 ALL = [(kind, one) for kind in READERS for one in json.loads((HERE / f"{kind}.json").read_text("utf-8"))]
 
 

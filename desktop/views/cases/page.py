@@ -23,7 +23,7 @@ from desktop.views.acts.signing import SigningDialog
 from desktop.views.cases.batch import BatchDialog, Line
 from desktop.views.cases.heads import head_words, outcome_chip
 from desktop.views.cases.ordinary import OrdinaryCase, signers_words
-from desktop.views.cases.record import RecordList
+from desktop.views.cases.record import RecordList, lost_chip
 from desktop.views.cases.recordings import Recordings
 from desktop.views.cases.related import RelatedCases, together_words
 from desktop.views.cases.status import STATUS
@@ -143,7 +143,8 @@ class CasesPlace(QWidget):
         self._seal = label("", "second", name="case.seal")
         self._together = chip("", "accent", name="case.together")
         self._together.setVisible(False)
-        card.body.addLayout(row(self._title, self._status, self._together, 1, self._seal, spacing=10))
+        self._lost = chip("", "stop", name="case.lost")
+        card.body.addLayout(row(self._title, self._status, self._together, self._lost, 1, self._seal, spacing=10))
         self._number = label("", "strong", name="case.number")
         self._file = button(tr("Export…"), "link", name="case.file", key="Ctrl+E", run=self._ask_filing)
         self._file.setVisible(False)
@@ -221,6 +222,7 @@ class CasesPlace(QWidget):
         words, tone = outcome_chip(line) or STATUS[line.status]
         set_chip(self._status, tr(words), tone)
         set_chip(self._together, together_words(found.related), "accent")
+        set_chip(self._lost, lost_chip(found.timeline), "stop")
         self.related.show_related(found.related, line.title)
         self._seal.setText(tr(SEAL[line.seal]))
         self._number.setText(f"{head_words(line, found.proposed_fen)}{signers_words(found.signed, ' · ')}")

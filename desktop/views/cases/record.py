@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.messages import tr
+from desktop.services.case_shapes import LostMark
 from desktop.services.shapes import TimelineRow
 from desktop.views.shared.theme import look
 from enforcement.values.clock import LOCAL
@@ -26,7 +27,7 @@ class RecordList(QWidget):
         self.setObjectName("case.record")
         self.setMinimumHeight(ROW * len(rows) + 6)
         self.setAccessibleName(tr("Record"))
-        self.setAccessibleDescription("；".join(f"{one.who}{one.words}" for one in rows))
+        self.setAccessibleDescription("；".join(_spoken(one) for one in rows))
         look.changed.connect(self.update)
 
     def mark(self, entry: bytes) -> int:
@@ -67,4 +68,29 @@ class RecordList(QWidget):
             painter.setFont(font)
             painter.setPen(colors.color("ink2"))
             at = one.at.astimezone(LOCAL).strftime("%m-%d %H:%M:%S")
-            painter.drawText(26, top + 33, f"{at} · {one.who} · {one.entry_hash.hex()[:12]}")
+            line = f"{at} · {one.who} · {one.entry_hash.hex()[:12]}"
+            painter.drawText(26, top + 33, line)
+            if one.lost is not None:
+                painter.setPen(colors.color("stop"))
+                painter.drawText(
+                    26 + QFontMetrics(font).horizontalAdvance(line), top + 33, f" · {lost_words(one.lost)}"
+                )
+
+
+def lost_words(mark: LostMark) -> str:
+    """Beside an entry that a lost device wrote."""
+    if mark.after:
+        return tr("written on {device} after it was reported lost on {since}", device=mark.device, since=mark.since)
+    return tr("written on {device}, reported lost on {since}", device=mark.device, since=mark.since)
+
+
+def lost_chip(rows: Sequence[TimelineRow]) -> str:
+    """Beside a case of which a lost device wrote something."""
+    marks = [one.lost for one in rows if one.lost is not None]
+    if not marks:
+        return ""
+    return tr("after a loss was reported") if any(one.after for one in marks) else tr("from a lost device")
+
+
+def _spoken(one: TimelineRow) -> str:
+    return f"{one.who}{one.words}" + (f"，{lost_words(one.lost)}" if one.lost is not None else "")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.messages import tr
 from desktop.services.shapes import PersonView
 from desktop.viewmodels.pages import CertificatesModel, CertificatesPage
-from desktop.views.shared.basics import Card, IconLabel, KeyValues, chip, label, row, set_chip
+from desktop.views.shared.basics import Card, IconLabel, KeyValues, button, chip, label, row, set_chip
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
 
@@ -26,11 +26,13 @@ STATES = {
 
 
 class CertificatesPlace(QWidget):
-    """Who may act."""
+    """Who may act. `shown` when mine is to be shown, `opened` (number) when old cases are to be opened to a colleague."""
 
+    shown = Signal()
+    opened = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, model: CertificatesModel) -> None:
+    def __init__(self, model: CertificatesModel, *, supervisor: bool = False) -> None:
         super().__init__()
         self.setObjectName("page")
         self.model = model
@@ -45,6 +47,9 @@ class CertificatesPlace(QWidget):
         mine.body.addLayout(row(IconLabel("mark", "accent", 64), self._name, self._state, 1, spacing=16))
         self._mine = KeyValues(width=120)
         mine.body.addWidget(self._mine)
+        mine.body.addLayout(
+            row(button(tr("Show it on the whole screen"), "primary", name="certificate.show", run=self.shown.emit), 1)
+        )
         left.addWidget(mine)
         agency = Card(tr("The agency's data on this device"))
         self._agency = KeyValues(width=120)
@@ -55,9 +60,23 @@ class CertificatesPlace(QWidget):
         people = Card(tr("Roster"))
         self._people = ItemList(name="certificates.people", accessible=tr("Roster"))
         people.body.addWidget(self._people, 1)
+        if supervisor:
+            self._open = button(tr("Open old cases to them…"), name="certificates.open", run=self._ask_open)
+            self._open.setEnabled(False)
+            self._people.picked.connect(lambda number: self._choose(str(number or "")))
+            people.body.addLayout(row(self._open, 1))
         outer.addWidget(people, 2)
         model.loaded.connect(self._show)
         model.failed.connect(self.failed.emit)
+
+    def _choose(self, number: str) -> None:
+        self._chosen = number
+        mine = self.model.page.mine.number if self.model.page is not None else ""
+        self._open.setEnabled(bool(number) and number != mine)
+
+    def _ask_open(self) -> None:
+        if self._chosen:
+            self.opened.emit(self._chosen)
 
     def _show(self, page: CertificatesPage) -> None:
         one = page.mine

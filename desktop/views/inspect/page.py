@@ -22,7 +22,11 @@ LIST_WIDTH = 250
 
 
 class InspectPlace(QStackedWidget):
-    """`failed(Exception)`, `said(text)`, `on_spot(draft id)` when a finding became an on-the-spot page."""
+    """`failed(Exception)`, `said(text)`, `on_spot(draft id)` when a finding became an on-the-spot page, `certificate` when mine is to be
+    shown.
+    """
+
+    certificate = Signal()
 
     failed = Signal(object)
     said = Signal(str)
@@ -41,6 +45,7 @@ class InspectPlace(QStackedWidget):
         for source in (self.reader, self.running, self.start, model):
             source.failed.connect(self.failed.emit)
         self.reader.said.connect(self.said.emit)
+        self.running.certificate.connect(self.certificate.emit)
         self.running.left.connect(self._back)
         self.start.left.connect(self._back)
         self.running.closed.connect(self._ended)
@@ -82,6 +87,9 @@ class InspectPlace(QStackedWidget):
         if self._officer:
             left.body.addWidget(
                 button(tr("Start an inspection"), "primary", name="inspections.start", key="Ctrl+N", run=self.begin)
+            )
+            left.body.addWidget(
+                button(tr("Show my certificate"), name="inspections.certificate", run=self.certificate.emit)
             )
         if self._supervisor:
             left.body.addWidget(button(tr("Draw lots"), name="inspections.draw", run=self._ask_draw))

@@ -24,6 +24,7 @@ from desktop.views.shared.basics import (
     button,
     chip,
     clear,
+    holder,
     label,
     row,
     scrolled,
@@ -39,9 +40,10 @@ NO_OBJECTION = "没有异议"
 
 
 class RunningPage(QWidget):
-    """`left` when the officer goes back; `closed(UUID)` when both have signed."""
+    """`left` when the officer goes back; `closed(UUID)` when both have signed; `certificate` when mine is to be shown."""
 
     left = Signal()
+    certificate = Signal()
     closed = Signal(object)
     failed = Signal(object)
 
@@ -97,7 +99,8 @@ class RunningPage(QWidget):
         )
         self.shown.chosen.connect(self._shown)
         body.addLayout(_line(tr("Present"), self.present))
-        body.addLayout(_line(tr("Certificates shown"), self.shown))
+        show = button(tr("Show mine"), "link", name="visit.show_certificate", run=self.certificate.emit)
+        body.addLayout(_line(tr("Certificates shown"), holder(row(self.shown, show, 1))))
         self.notice = Segmented(
             [("signed", tr("Received and signed")), ("refused", tr("Not signed for"))],
             name="visit.notice",

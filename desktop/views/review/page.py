@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
 from desktop.messages import tr
 from desktop.services.act_shapes import TurnRow
 from desktop.services.board_office import BoardView
-from desktop.services.shapes import CaseDetail, DeviceRow
+from desktop.services.shapes import CaseDetail
+from desktop.services.sync_shapes import DeviceRow
 from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
 from desktop.views.cases.ordinary import OrdinaryCase
 from desktop.views.cases.page import item_of
-from desktop.views.cases.record import RecordList
+from desktop.views.cases.record import RecordList, lost_chip
 from desktop.views.cases.related import RelatedCases
 from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
@@ -97,11 +98,12 @@ class ReviewPlace(QWidget):
         self._certificates = chip("", name="review.certificates")
         self._board = chip("", name="review.board")
         self._outside = chip("", "reason", name="review.outside")
+        self._lost = chip("", "stop", name="review.lost")
         self._number.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head = row(self._title, self._number)
         head.setStretch(1, 1)
         card.body.addLayout(head)
-        card.body.addLayout(row(self._outside, self._same, self._certificates, self._board, 1))
+        card.body.addLayout(row(self._lost, self._outside, self._same, self._certificates, self._board, 1))
         self._request = label("", "reason", name="review.request", wrap=True)
         card.body.addWidget(self._request)
         self.conflict = ConflictBar()
@@ -241,6 +243,7 @@ class ReviewPlace(QWidget):
             False: (tr("Recomputed: DIFFERENT"), "stop"),
             None: (tr("Table not here"), "reason"),
         }
+        set_chip(self._lost, lost_chip(found.timeline), "stop")
         set_chip(self._same, *same[found.recomputed_same])
         good, all_ = found.certificates_valid
         set_chip(
@@ -306,7 +309,7 @@ class ReviewPlace(QWidget):
         self._table.setRowCount(len(devices))
         for number, one in enumerate(devices):
             gaps = "；".join(f"{first}–{last}" if first != last else str(first) for first, last in one.gaps)
-            remarks = []
+            remarks = state_words(one)
             if gaps:
                 remarks.append(tr("missing {gaps}", gaps=gaps))
             if one.forked:
@@ -331,6 +334,16 @@ class ReviewPlace(QWidget):
         )
         dialog.given.connect(self._disagree)
         dialog.open()
+
+
+def state_words(one: DeviceRow) -> list[str]:
+    """That the agency suspended a device or has it for lost, and what becomes of what it wrote."""
+    if one.state == "active":
+        return []
+    since, why = local_minute(one.since), f"（{one.reason}）" if one.reason else ""
+    if one.state == "lost":
+        return [tr("reported lost {since}{why}: what had arrived is kept and marked", since=since, why=why)]
+    return [tr("suspended {since}{why}", since=since, why=why)]
 
 
 def turn_item(one: TurnRow) -> Item:

@@ -1,4 +1,4 @@
-"""Settings: language, theme, field mode, metered connection, about."""
+"""Settings: language, theme, field mode, metered connection, people and keys, about."""
 
 from __future__ import annotations
 
@@ -8,23 +8,28 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.messages import tr
 from desktop.services.shapes import SettingsView
 from desktop.viewmodels.pages import SettingsModel
-from desktop.views.shared.basics import Card, IconLabel, KeyValues, Segmented, button, label, row
+from desktop.viewmodels.people import PeopleModel
+from desktop.views.settings.people import PeopleCards
+from desktop.views.shared.basics import Card, IconLabel, KeyValues, Segmented, button, label, row, scrolled
 
 
 class SettingsPlace(QWidget):
     """`signed_out` when the person leaves."""
 
     signed_out = Signal()
+    said = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, model: SettingsModel) -> None:
+    def __init__(self, model: SettingsModel, people: PeopleModel) -> None:
         super().__init__()
         self.setObjectName("page")
         self.model = model
         outer = QHBoxLayout(self)
         outer.setContentsMargins(22, 18, 22, 18)
         outer.setSpacing(18)
-        left = QVBoxLayout()
+        inner = QWidget()
+        left = QVBoxLayout(inner)
+        left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(18)
         look = Card(tr("Look and language"))
         self._theme = Segmented(
@@ -55,9 +60,18 @@ class SettingsPlace(QWidget):
         net.body.addWidget(self._metered)
         left.addWidget(net)
         left.addWidget(button(tr("Sign out"), name="settings.sign_out", key="Ctrl+L", run=self.signed_out.emit))
+        about = self._make_about()
+        left.addWidget(about)
         left.addStretch(1)
-        outer.addLayout(left, 1)
-        right = QVBoxLayout()
+        outer.addWidget(scrolled(inner), 1)
+        self.people = PeopleCards(people)
+        self.people.failed.connect(self.failed.emit)
+        self.people.said.connect(self.said.emit)
+        outer.addWidget(self.people, 1)
+        model.loaded.connect(self._show)
+        model.failed.connect(self.failed.emit)
+
+    def _make_about(self) -> Card:
         about = Card(tr("About"))
         about.body.addLayout(row(IconLabel("mark", "accent", 56), label("衡尺 Hengchi", "title"), 1, spacing=14))
         about.body.addWidget(
@@ -68,11 +82,7 @@ class SettingsPlace(QWidget):
         )
         self._about = KeyValues(width=100)
         about.body.addWidget(self._about)
-        right.addWidget(about)
-        right.addStretch(1)
-        outer.addLayout(right, 1)
-        model.loaded.connect(self._show)
-        model.failed.connect(self.failed.emit)
+        return about
 
     def _show(self, page: SettingsView) -> None:
         self._theme.set_value(page.theme)

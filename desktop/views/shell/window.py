@@ -187,6 +187,14 @@ class ShellWindow(QMainWindow):
         """A page without rail and strip: sign-in, first run."""
         self._whole.addWidget(page)
         self._whole.setCurrentWidget(page)
+        self._leave_alone(page)
+
+    def _leave_alone(self, but: QWidget) -> None:
+        """Pages that are over go, with what was typed there."""
+        for old in [self._whole.widget(at) for at in range(self._whole.count())]:
+            if old is not None and old not in (but, self._work):
+                self._whole.removeWidget(old)
+                old.deleteLater()
 
     def show_places(self, specs: Sequence[PlaceSpec]) -> None:
         """The rail and an empty stack; places are made when they are opened."""
@@ -222,6 +230,7 @@ class ShellWindow(QMainWindow):
                 self._rail_layout.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
                 self._rail_buttons[spec.id] = made
         self._whole.setCurrentWidget(self._work)
+        self._leave_alone(self._work)
 
     def place(self, place: str) -> QWidget:
         """The widget of a place, made now if need be."""

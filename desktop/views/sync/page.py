@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.messages.errors import words_of_code
-from desktop.services.shapes import QueueRow, SyncPage
+from desktop.services.sync_shapes import LogBreakView, QueueRow, SyncPage
 from desktop.viewmodels.pages import SyncModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, label, row, set_chip
+from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute, local_second, size_words
 
@@ -75,6 +76,10 @@ class SyncPlace(QWidget):
                 wrap=True,
             )
         )
+        self._broken = label("", "stop", name="sync.broken", wrap=True)
+        log.body.addWidget(self._broken)
+        self._acknowledge = button(tr("Acknowledge for everybody…"), name="sync.acknowledge", run=self._ask_words)
+        log.body.addLayout(row(self._acknowledge, 1))
         side.addWidget(log)
         side.addStretch(1)
         outer.addLayout(side, 2)
@@ -94,7 +99,7 @@ class SyncPlace(QWidget):
                 (tr("Came in"), tr("{count} entries of other devices", count=page.incoming)),
             ]
         )
-        consistent = {True: tr("consistent"), False: tr("CHANGED: tell your IT"), None: "—"}[page.log_consistent]
+        consistent = {True: tr("consistent"), False: tr("CHANGED: see below"), None: "—"}[page.log_consistent]
         self._log.set_pairs(
             [
                 (tr("Receipts"), str(page.receipts)),
@@ -102,7 +107,22 @@ class SyncPlace(QWidget):
                 (tr("Log"), consistent),
             ]
         )
+        broken = page.log_break
+        self._broken.setText(_broken_words(broken) if broken is not None else "")
+        self._broken.setVisible(broken is not None)
+        self._acknowledge.setVisible(broken is not None and broken.may_acknowledge)
         self._picked(self.list.current_value())
+
+    def _ask_words(self) -> None:
+        dialog = WordsDialog(
+            self,
+            tr("The relay's loss is known"),
+            tr("Why it lost what it had confirmed, say from which backup it was restored"),
+            tr("Acknowledge"),
+            "acknowledge",
+        )
+        dialog.given.connect(self.model.acknowledge)
+        dialog.open()
 
     def _picked(self, value: object) -> None:
         one = value if isinstance(value, QueueRow) else None
@@ -115,6 +135,31 @@ class SyncPlace(QWidget):
         one = self.list.current_value()
         if isinstance(one, QueueRow):
             self.model.retry(one.item_id)
+
+
+def _broken_words(one: LogBreakView) -> str:
+    """What this device saw, what becomes of it, and who may end the warning."""
+    what = {
+        "head": tr(
+            "On {time} the relay's log did not continue what it had confirmed.", time=local_minute(one.found_at)
+        ),
+        "receipt": tr(
+            "On {time} the relay's log did not hold what it had given receipts for.", time=local_minute(one.found_at)
+        ),
+        "other": tr(
+            "On {time} the relay was found to show another device another log.", time=local_minute(one.found_at)
+        ),
+    }[one.why]
+    lost = tr(
+        "{count} items of this device were lost there and are sent again; their receipts are kept.", count=one.lost
+    )
+    if one.said:
+        end = tr("A supervisor says: {words}", words=one.said)
+    elif one.may_acknowledge:
+        end = tr("Ask your IT whether the relay was restored from a backup. If so, acknowledge it.")
+    else:
+        end = tr("Tell your supervisor; the warning ends when they acknowledge it.")
+    return " ".join([what, *([lost] if one.lost else []), end])
 
 
 def _item(one: QueueRow) -> Item:

@@ -11,7 +11,7 @@ from desktop.messages import Words, tr
 from desktop.views.shared.basics import Card, IconLabel, Pick, button, label, row
 
 
-class _Centered(QWidget):
+class Centered(QWidget):
     """A card in the middle under our mark."""
 
     def __init__(self) -> None:
@@ -46,10 +46,11 @@ class _Centered(QWidget):
         return self.problem.text() if self.problem.isVisibleTo(self) else ""
 
 
-class SignInPage(_Centered):
-    """Certificate number and password."""
+class SignInPage(Centered):
+    """Certificate number and password; `forgotten` when somebody has none."""
 
     signed = Signal(str, str)
+    forgotten = Signal()
 
     def __init__(self, numbers: Sequence[str], last: str) -> None:
         super().__init__()
@@ -75,6 +76,7 @@ class SignInPage(_Centered):
         body.addWidget(self.problem)
         body.addSpacing(6)
         body.addWidget(self._button)
+        body.addWidget(button(tr("Forgotten password…"), "link", name="unlock.forgotten", run=self.forgotten.emit))
         self.setFocusProxy(self._password)
 
     def show_numbers(self, numbers: Sequence[str]) -> None:
@@ -107,7 +109,7 @@ class SignInPage(_Centered):
                 self._waits = True
 
 
-class FirstRunPage(_Centered):
+class FirstRunPage(Centered):
     """No profile yet: the demonstration city, or a real one."""
 
     demonstration = Signal()

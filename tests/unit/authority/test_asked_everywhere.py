@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central.authority import certificates
 from desktop.app.main import main
@@ -15,9 +16,12 @@ from desktop.services.signed_in import SignedIn
 from desktop.store.authority import refresh
 from desktop.sync.engine import Engine
 from enforcement.credentials import StatusChange
+from enforcement.exchange import RoundAnswer, TreeHead, sign_tree_head
+from enforcement.exchange.merkle import EMPTY_ROOT
 from enforcement.journal.acts import ReviewAnswered
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
+from enforcement.values.shapes import to_bytes
 from tests.support.offices import START, HandClock, founded, person, reader
 
 ME, PARTNER, PASSWORD = "99010001", "99010002", "device-password"
@@ -167,37 +171,40 @@ def test_a_roster_grows_old_is_warned_of_for_days_and_then_nobody_signs(device):
 
 
 class DeafRelay:
-    """Hands out the set of a folder and is asked for everything else in vain."""
+    """Hands out the set of a folder and an empty log, and is asked for everything else in vain."""
 
-    def __init__(self, folder):
-        self.public, self.asked = reader(folder), []
+    def __init__(self, folder, clock):
+        self.public, self.asked, self.clock = reader(folder), [], clock
+        self.key = KeySigner(Ed25519PrivateKey.generate())
 
     def call(self, method, path, *more):
         self.asked.append(path)
+        if path == "/v1/round":
+            head = sign_tree_head(TreeHead(size=0, root=EMPTY_ROOT, at=self.clock.now()), self.key)
+            answer = RoundAnswer(head=head, path=(), paths=(), items=(), more=False, devices=(), authority=bytes(32))
+            return to_bytes(answer)
         raise KnownError("relay.busy", why="test")
 
 
 @pytest.mark.parametrize(("days", "code"), [(91, "authority.expired"), (1, "authority.threshold")])
-def test_a_refused_set_does_not_keep_cases_from_being_sent(device, days, code):
+def test_a_refused_set_does_not_keep_cases_from_being_sent(device, days, code, monkeypatch):
     desk = device.sign_in()
     sign(desk)
     device.clock.on(days)
     if code == "authority.threshold":
         stamp = device.office.repository / "metadata" / "timestamp.json"
         stamp.write_bytes(stamp.read_bytes().replace(b'"version":1', b'"version":9'))
-    relay = DeafRelay(device.office.repository)
+    relay = DeafRelay(device.office.repository, device.clock)
     engine = Engine(
         database=desk.database, blobs=desk.blobs, journal=desk.journal, index=desk.agency.index, device=desk.keys.device, unit="u1",
         device_signer=KeySigner(desk.device_key), decryptor=desk.decryption_key, transport=relay, clock=device.clock,
     )  # fmt: skip
-    told = []
-    keep_authority = engine._authority
-    engine._check_log = lambda: None
-    engine._authority = lambda result: (keep_authority(result), told.append(result.problem.code))
+    monkeypatch.setattr(engine, "relay_key", lambda kid: relay.key.key.public_key())
     result = engine.step()
-    assert told == [code]
+    assert result.problem.code == code
+    assert [one.code for one in result.item_problems] == ["relay.busy"]
     assert result.sealed == 1
-    assert relay.asked == ["/v1/bundles"]
+    assert relay.asked == ["/v1/round", "/v1/bundles"]
     assert not result.authority_new
 
 

@@ -14,6 +14,7 @@ from enforcement.journal.acts import (
     ReviewApproved,
     ReviewReturned,
 )
+from enforcement.journal.device_acts import OF_DEVICES
 from enforcement.journal.visit_acts import DrawCommitted, DrawRevealed
 from tests.support.journal_maker import PARTY, Device, decided_case, determined, issued, opened, shown
 
@@ -88,4 +89,4 @@ def test_voided_keeps_its_number_and_refusal_to_sign_is_noted():
 
 def test_no_kind_was_forgotten():
     of_draws = {DrawCommitted, DrawRevealed}
-    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_draws
+    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_draws | OF_DEVICES

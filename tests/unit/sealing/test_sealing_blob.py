@@ -1,9 +1,11 @@
+import hashlib
 import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop.work import beside
 from enforcement.sealing import open_blob, seal_blob
 from enforcement.sealing.blob import PIECE
 from enforcement.values.errors import KnownError
@@ -70,3 +72,21 @@ def test_content_does_not_unfold_beyond_its_limit():
 def test_another_key_opens_nothing():
     with pytest.raises(KnownError, match=r"altered"):
         next(open_blob([SMALL], bytes(32)))
+
+
+def test_what_is_written_beside_comes_in_order_and_its_fault_is_told():
+    content = os.urandom(3 * PIECE + 5)
+    pieces = [content[at : at + PIECE] for at in range(0, len(content), PIECE)]
+    out = []
+    found = seal_blob(pieces, out.append, key=KEY, entropy=os.urandom, beside=beside)
+    assert hashlib.sha256(b"".join(out)).digest() == found.digest
+    assert b"".join(open_blob(out, KEY)) == content
+
+    def full(data):
+        if len(out) > 1:
+            raise OSError(28, "No space left on device")
+        out.append(data)
+
+    out.clear()
+    with pytest.raises(OSError, match="No space"):
+        seal_blob(pieces, full, key=KEY, entropy=os.urandom, beside=beside)

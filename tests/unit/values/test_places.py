@@ -5,19 +5,20 @@ import pytest
 import resources
 from enforcement.values.errors import KnownError
 from enforcement.values.places import Place, by_degrees, find_places, read_gazetteer
+from resources.pinyin import initials
 
 RAW = resources.path("places/shili.toml").read_bytes()
 CITY = read_gazetteer(RAW, "shili.toml")
 
 
 def words(typed, used=()):
-    return [one.words for one in find_places(CITY, typed, used)]
+    return [one.words for one in find_places(CITY, typed, initials, used)]
 
 
 @pytest.mark.parametrize("typed", ["文昌路111", "wcl111", "WCL 111", "文昌111号", "示例市示范区文昌路111"])
 def test_a_road_and_a_number_are_an_address(typed):
     assert words(typed) == ["示例市示范区文昌路111号"]
-    assert [one.id for one in find_places(CITY, typed)[0].grids] == ["SF-02"]
+    assert [one.id for one in find_places(CITY, typed, initials)[0].grids] == ["SF-02"]
 
 
 def test_what_stands_before_the_door_is_kept():
@@ -25,9 +26,9 @@ def test_what_stands_before_the_door_is_kept():
 
 
 def test_the_sides_of_a_road_may_lie_in_two_grids():
-    assert [one.id for one in find_places(CITY, "示范路101")[0].grids] == ["SF-01"]
-    assert [one.id for one in find_places(CITY, "示范路102")[0].grids] == ["SF-02"]
-    assert [one.id for one in find_places(CITY, "sfl")[0].grids] == ["SF-01", "SF-02"]
+    assert [one.id for one in find_places(CITY, "示范路101", initials)[0].grids] == ["SF-01"]
+    assert [one.id for one in find_places(CITY, "示范路102", initials)[0].grids] == ["SF-02"]
+    assert [one.id for one in find_places(CITY, "sfl", initials)[0].grids] == ["SF-01", "SF-02"]
 
 
 def test_a_number_that_the_road_does_not_have_is_not_offered():
@@ -61,8 +62,8 @@ def test_degrees_outside_the_country_are_not_believed(typed):
 
 @pytest.mark.parametrize("typed", ["", "   ", "zzz", "号", "%", "路" * 500, "1" * 500])
 def test_what_means_nothing_finds_nothing(typed):
-    assert all(isinstance(one, Place) for one in find_places(CITY, typed))
-    assert len(find_places(CITY, typed)) <= 8
+    assert all(isinstance(one, Place) for one in find_places(CITY, typed, initials))
+    assert len(find_places(CITY, typed, initials)) <= 8
 
 
 @pytest.mark.parametrize(

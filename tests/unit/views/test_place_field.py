@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 import resources
 from desktop.views.shared.places import PlaceField
 from enforcement.values.places import find_places, read_gazetteer
+from resources.pinyin import initials
 
 CITY = read_gazetteer(resources.path("places/shili.toml").read_bytes(), "shili.toml")
 
@@ -18,7 +19,7 @@ def field(qtbot):
     host = QWidget()
 
     def find(text, give):
-        QTimer.singleShot(20, made, lambda: give(find_places(CITY, text)))
+        QTimer.singleShot(20, made, lambda: give(find_places(CITY, text, initials)))
 
     made = PlaceField(find, name="place", accessible="Place", hint="")
     layout = QVBoxLayout(host)
@@ -101,4 +102,4 @@ def test_an_answer_after_the_page_was_left_is_dropped(qtbot):
     made._look("wcl1")
     made.deleteLater()
     QApplication.sendPostedEvents(made, QEvent.Type.DeferredDelete)
-    answers[0](find_places(CITY, "wcl1"))
+    answers[0](find_places(CITY, "wcl1", initials))

@@ -1,0 +1,287 @@
+"""Taking in: rounds with the relay until nothing is left for this device, then the blobs that are still lacking."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.store import outbox as queue
+from desktop.store.kept import (
+    AGAIN,
+    CONTACT,
+    CURSOR,
+    DEVICES,
+    HEAD,
+    SAID,
+    TIME,
+    KeptHead,
+    keep,
+    keep_number,
+    kept,
+    number_kept,
+)
+from desktop.store.models import BlobRow, EntryRow, RefusedBundleRow
+from desktop.sync.gaps import look_for_gaps
+from desktop.sync.incoming import take_in_bundle
+from desktop.sync.line import GAVE_UP, Line, StepResult, as_rubbish
+from desktop.sync.log import Questions, compare, note_heads, questions
+from enforcement.exchange import (
+    LIMITS,
+    NO_DEVICES,
+    Devices,
+    DeviceSeen,
+    DeviceStatus,
+    Round,
+    RoundAnswer,
+    RoundItem,
+    check_tree_head,
+    read_status,
+    sign_status,
+)
+from enforcement.journal import TimeEvidence
+from enforcement.sealing import Decryptor
+from enforcement.values.clock import from_ms, to_ms
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import Record, from_bytes, to_bytes
+
+SAY_AGAIN, ASK_DEVICES, TRY_BLOB = timedelta(minutes=1), timedelta(seconds=10), timedelta(minutes=5)
+TOGETHER = 16
+"""Bundles taken in under one commit."""
+LEAVE_FREE = 256 << 20
+"""Bytes of the disk that other devices' photographs leave to the officer's own work."""
+BLOBS_AT_ONCE = 16
+
+
+class Said(Record):
+    """What this device said of itself last, and when."""
+
+    seq: int
+    head: bytes
+    waiting: int
+    oldest: int | None
+    at_ms: int
+
+
+class Taking:
+    """The rounds of one step; `decryptor` instead of the line's own for what was sealed to an earlier key."""
+
+    def __init__(self, line: Line, result: StepResult, decryptor: Decryptor | None = None) -> None:
+        self.line, self.result, self._decryptor = line, result, decryptor or line.decryptor
+        self.authority = b""
+        self.more = False
+
+    def round(self, budget: int, wait: float = 0, *, speak: bool = False) -> None:
+        """One round, `more` and `authority` after it. `speak`: say of this device what is new; only once the log was looked at, for
+        the statement names the log that this device was shown. Raises KnownError for the relay as a whole.
+        """
+        line, now = self.line, self.line.clock.now()
+        with line.database.read() as session:
+            asked = questions(session, line)
+            after, end = number_kept(session, self._cursor), asked.old.size if asked.old is not None else 0
+            again = number_kept(session, AGAIN)
+            own = queue.received_between(session, after, max(end, asked.confirmed), LIMITS.digests_in_request)
+            status, said = self._status(session, now) if speak else (b"", None)
+            since = self._devices_since(session, now)
+        message = Round(
+            status=status,
+            size=asked.old.size if asked.old is not None else 0,
+            sizes=tuple(tree.size for tree in asked.trees),
+            after=after,
+            recipients=(self._decryptor.recipient_id,),
+            skip=tuple(own),
+            budget=0 if after < again else budget,
+            wait_ms=int(wait * 1000),
+            devices_since=since,
+        )
+        answer = self._ask(message, wait)
+        with line.database.write() as session:
+            problem = self._compare(session, asked, answer)
+            if said is not None:
+                keep(session, SAID, to_bytes(said))
+            if since != NO_DEVICES:
+                self._know_devices(session, answer.devices, now)
+        self.authority, self.more = answer.authority, True
+        if problem is None:
+            self._take(answer, message)
+            if since != NO_DEVICES:
+                with line.database.write() as session:
+                    self.more |= look_for_gaps(session, line, now)
+        elif self.result.problem is not None and self.result.problem.code == problem.code:
+            raise problem  # it shows another log at every look
+        else:
+            self.result.problem = (
+                problem  # what came with it was asked for by the log of before: the next round asks anew
+            )
+
+    def behind(self) -> bool:
+        """Whether the log goes on after what this feed was read to."""
+        with self.line.database.read() as session:
+            head = kept(session, HEAD)
+            after = number_kept(session, self._cursor)
+        return head is not None and after < from_bytes(KeptHead, head).size
+
+    def has_to_speak(self) -> bool:
+        """Whether there is something to say of this device."""
+        with self.line.database.read() as session:
+            return bool(self._status(session, self.line.clock.now())[0])
+
+    def _ask(self, message: Round, wait: float) -> RoundAnswer:
+        try:
+            data = self.line.call("POST", "/v1/round", body=to_bytes(message), wait=wait)
+            return from_bytes(RoundAnswer, data)
+        except KnownError as error:
+            raise as_rubbish(error) from error
+
+    def _compare(self, session: Session, asked: Questions, answer: RoundAnswer) -> KnownError | None:
+        now = self.line.clock.now()
+        problem = compare(session, self.line, asked, answer, now)
+        at = check_tree_head(answer.head, self.line.relay_key).at
+        offset = (now - at) // timedelta(milliseconds=1)
+        keep(session, TIME, to_bytes(TimeEvidence(source="relay", at=at, offset_ms=offset)))
+        keep(session, CONTACT, now.isoformat().encode())
+        return problem
+
+    def _take(self, answer: RoundAnswer, message: Round) -> None:
+        """Keep what came, in its order; where the feed goes on the next time follows what was kept."""
+        with self.line.database.read() as session:
+            head = kept(session, HEAD)
+        size = 0 if head is None else from_bytes(KeptHead, head).size
+        last = message.after - 1
+        for item in answer.items:
+            if not last < item.index < size or (item.data and digest(item.data) != item.digest):
+                raise KnownError("relay.rubbish", why="a feed out of order")
+            last = item.index
+        for start in range(0, len(answer.items), TOGETHER):
+            self._take_some(answer.items[start : start + TOGETHER])
+        if not answer.more and size > message.after:
+            with self.line.database.write() as session:
+                keep_number(session, self._cursor, size)
+        self.more = answer.more
+
+    def _take_some(self, items: tuple[RoundItem, ...]) -> None:
+        line = self.line
+        with line.database.read() as session:
+            known = {item.digest for item in items if _is_here(session, item.digest)}
+        pairs = [(item, item.data or self._bundle(item.digest)) for item in items if item.digest not in known]
+        now, entries = line.clock.now(), 0
+        with line.database.write() as session:
+            for _, data in pairs:
+                entries += take_in_bundle(session, line.journal, line.index, self._decryptor, data, now).entries
+            keep_number(session, self._cursor, items[-1].index + 1)
+        self.result.entries_in += entries
+
+    def _bundle(self, name: bytes) -> bytes:
+        data = self.line.call("GET", f"/v1/bundles/{name.hex()}")
+        if digest(data) != name:
+            raise KnownError("relay.rubbish", why="another bundle")
+        return data
+
+    @property
+    def _cursor(self) -> str:
+        return f"{CURSOR}/{self._decryptor.recipient_id.hex()}"
+
+    def _status(self, session: Session, now: datetime) -> tuple[bytes, Said | None]:
+        """The signed statement, where there is something new to say or it was said long ago."""
+        line = self.line
+        seq, head = line.journal.device_head(session, line.device)
+        waiting, _, refused, oldest = queue.counts(session)
+        said = Said(seq=seq, head=head, waiting=waiting + refused, oldest=oldest, at_ms=to_ms(now))
+        before = kept(session, SAID)
+        if before is not None:
+            last = from_bytes(Said, before)
+            same = (last.seq, last.head, last.waiting, last.oldest) == (seq, head, said.waiting, oldest)
+            if same and abs(now - from_ms(last.at_ms)) < SAY_AGAIN:
+                return b"", None
+        log = kept(session, HEAD)
+        status = DeviceStatus(
+            device=line.device,
+            seq=seq,
+            head=head,
+            waiting=said.waiting,
+            oldest=None if oldest is None else from_ms(oldest),
+            at=now,
+            log=b"" if log is None else from_bytes(KeptHead, log).signed,
+        )
+        return sign_status(status, line.device_signer), said
+
+    def _devices_since(self, session: Session, now: datetime) -> int:
+        if self.line.asked_devices is not None and abs(now - self.line.asked_devices) < ASK_DEVICES:
+            return NO_DEVICES
+        data = kept(session, DEVICES)
+        seen = () if data is None else from_bytes(Devices, data).devices
+        return max((to_ms(one.seen_at) for one in seen), default=0)
+
+    def _know_devices(self, session: Session, found: tuple[DeviceSeen, ...], now: datetime) -> None:
+        self.line.asked_devices = now
+        data = kept(session, DEVICES)
+        by_device = {one.device: one for one in (() if data is None else from_bytes(Devices, data).devices)}
+        heads: list[bytes] = []
+        for one in found:
+            before = by_device.get(one.device)
+            by_device[one.device] = one
+            if one.device != self.line.device and (before is None or before.status != one.status):
+                heads += _head_in(one, self.line)
+        devices = tuple(by_device[device] for device in sorted(by_device))
+        keep(session, DEVICES, to_bytes(Devices(devices=devices)))
+        if heads:
+            note_heads(session, self.line, heads, now)
+
+
+def _head_in(one: DeviceSeen, line: Line) -> list[bytes]:
+    """The tree head of a device's own statement."""
+    try:
+        status = read_status(one.status, line.index.device_key)
+    except KnownError:
+        return []
+    return [status.log] if status.log and status.device == one.device else []
+
+
+def _is_here(session: Session, name: bytes) -> bool:
+    """Whether that bundle was taken in, or put aside, before."""
+    known = session.scalar(select(EntryRow.pos).where(EntryRow.bundle == name).limit(1))
+    return known is not None or session.get(RefusedBundleRow, name) is not None
+
+
+def fetch_blobs(line: Line, result: StepResult) -> None:
+    """Blobs that are only known by name, from where an earlier try was cut off; one that cannot be had holds up no other."""
+    if line.metered or shutil.disk_usage(line.database.profile).free < LEAVE_FREE:
+        return
+    now = line.clock.now()
+    with line.database.read() as session:
+        rows = session.execute(
+            select(BlobRow.digest, BlobRow.size).where(BlobRow.present.is_(False)).order_by(BlobRow.size)
+        )
+        lacking = [(name, size) for name, size in rows if not _put_off(line, name, now)][:BLOBS_AT_ONCE]
+    for name, size in lacking:
+        try:
+            if not line.blobs.has(name):
+                _fetch(line, name, size)
+        except KnownError as error:
+            if error.code in GAVE_UP or error.code.startswith("store."):
+                raise
+            line.put_off[name] = now + TRY_BLOB
+            result.item_problems.append(error)
+            continue
+        with line.database.write() as session:
+            row = session.get(BlobRow, name)
+            if row is not None:
+                row.present = True
+        result.blobs_in += 1
+
+
+def _put_off(line: Line, name: bytes, now: datetime) -> bool:
+    until = line.put_off.get(name)
+    return until is not None and now < until <= now + TRY_BLOB
+
+
+def _fetch(line: Line, name: bytes, size: int) -> None:
+    with line.blobs.arriving(name, size) as (have, write):
+        if have < size:
+            for chunk in line.transport.stream(f"/v1/blobs/{name.hex()}", {"offset": str(have)}):
+                write(chunk)
+    if not line.blobs.has(name):
+        raise KnownError("relay.missing", what=name.hex()[:16])

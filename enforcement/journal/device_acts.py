@@ -1,0 +1,35 @@
+"""What is done to a device itself: who was let in, who was removed, whom old cases were opened to. The aggregate is the device's id."""
+
+from __future__ import annotations
+
+from enforcement.journal.kinds import Body, kind
+
+
+@kind("device.person_added")
+class PersonAdded(Body):
+    """Whoever signs this let a colleague in, after the agency had put the colleague's key `kid` on the roster."""
+
+    number: str
+    kid: bytes
+
+
+@kind("device.person_removed")
+class PersonRemoved(Body):
+    """Whoever signs this took a colleague's way in away."""
+
+    number: str
+    words: str
+
+
+@kind("device.access_given")
+class AccessGiven(Body):
+    """Whoever signs this opened these older bundles to somebody they were not sealed for, and why. The content keys travel in a bundle
+    of their own, sealed for `number` alone.
+    """
+
+    number: str
+    words: str
+    bundles: tuple[bytes, ...]
+
+
+OF_DEVICES = frozenset({PersonAdded, PersonRemoved, AccessGiven})
