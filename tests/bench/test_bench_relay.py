@@ -109,7 +109,7 @@ def test_accepted_bundles_a_second(served, each):
 SMALL, LARGE = 10_000, int(os.environ.get("HENGCHI_BENCH_BUNDLES", 10_000_000))
 MOST = 1.3
 BATCH, ROUNDS = 32, 60
-SAMPLE = 300
+SAMPLE, FILL = 300, 10_000
 NO_BLOBS = Path("blobs-are-not-asked-for")
 
 
@@ -191,8 +191,8 @@ def test_a_large_log_takes_bundles_in_like_a_small_one(postgres):
     for size in (SMALL, LARGE):
         url = postgres.database()
         PostgresStore(url, FolderBlobs(NO_BLOBS)).close()
-        for first in range(0, size, 50_000):
-            filler.copy(url, first, min(size, first + 50_000))
+        for first in range(0, size, FILL):
+            filler.copy(url, first, min(size, first + FILL))
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")
             connection.execute("CHECKPOINT")
