@@ -17,6 +17,7 @@ import cbor2
 from enforcement.values.errors import KnownError
 
 MAX_DEPTH = 32
+SHORT = 32
 _PLAIN = frozenset((type(None), bool, int, bytes, str))
 
 
@@ -29,9 +30,10 @@ def _ordered(value: object, depth: int) -> object:
             return [item if type(item) in _PLAIN else _ordered(item, depth + 1) for item in cast(list[object], value)]
         case Mapping():
             _room(depth, value)
-            pairs = [(_key(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
-            if any(type(key) not in (int, str) for _, key, _ in pairs):
+            plain = cast(Mapping[object, object], value)
+            if any(type(key) not in (int, str) for key in plain):
                 raise KnownError("encoding.wrong_shape", why="a key that is neither text nor integer")
+            pairs = [(_key(cast(int | str, key)), key, item) for key, item in plain.items()]
             pairs.sort(key=lambda pair: pair[0])
             return {key: item if type(item) in _PLAIN else _ordered(item, depth + 1) for _, key, item in pairs}
         case _:
@@ -43,9 +45,13 @@ def _room(depth: int, value: Sized) -> None:
         raise KnownError("encoding.wrong_shape", why="nested too deeply")
 
 
-@lru_cache(maxsize=4096, typed=True)
-def _key(key: object) -> bytes:
-    """A key's encoding, by which maps are ordered: the same few keys stand in every map."""
+def _key(key: int | str) -> bytes:
+    """A key's encoding, by which maps are ordered. The same few short keys stand in every map."""
+    return _short_key(key) if isinstance(key, int) or len(key) <= SHORT else cbor2.dumps(key)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _short_key(key: int | str) -> bytes:
     return cbor2.dumps(key)
 
 
