@@ -17,7 +17,7 @@ from desktop.store.outbox import enqueue
 from enforcement.journal import Entry
 from enforcement.journal.device_acts import AccessGiven
 from enforcement.sealing import BundleHeader, content_key, recipient_id, seal_bundle
-from enforcement.sealing.bundle import recipients_of
+from enforcement.sealing.bundle import read_cover
 from enforcement.sealing.recipients import HYBRID
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -60,7 +60,7 @@ def _missing(desk: Desk, theirs: set[bytes], get: Get) -> Iterator[tuple[bytes, 
     key_of = desk.agency.index.device_key
     for name in _bundles(desk):
         data = _own(desk, name) or get(name)
-        sealed_for = set(recipients_of(data, key_of))
+        sealed_for = set(read_cover(data, key_of)[1])
         mine = next((one for one in ours if one.recipient_id in sealed_for), None)
         if mine is not None and not sealed_for & theirs:
             yield name, content_key(data, key_of, mine)

@@ -29,7 +29,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -41,10 +40,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation

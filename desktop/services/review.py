@@ -6,7 +6,7 @@ from uuid import UUID
 
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.shapes import DeviceRow
+from desktop.services.sync_shapes import DeviceRow
 from desktop.store.kept import DEVICES, kept
 from desktop.store.models import ChainRow
 from enforcement.casefile import fold_case

@@ -48,7 +48,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -60,10 +59,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties

@@ -1,4 +1,4 @@
-"""One step of synchronization, in the order that loses nothing: seal, look at the log, send, say who we are, take in.
+"""One step of synchronization, in the order that loses nothing: seal, send, look at the log, say who we are, take in.
 
 Each part fails for itself: a relay that refuses one bundle still hands out the others. Whatever is true of the queue after a
 step is in the store before the step returns. A step in which there is nothing to do is one request.
@@ -18,16 +18,15 @@ from desktop.sync.older import open_older
 from desktop.sync.outgoing import seal_pending
 from desktop.sync.sending import Sending
 from desktop.sync.taking import Taking, fetch_blobs
+from desktop.sync.transport import WAITS
 from enforcement.exchange import LIMITS
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
 AUTHORITY, STORE = "authority.", "store."
-LOOK_AT_SET = timedelta(minutes=10)
+LOOK_AT_SET = timedelta(hours=1)
 """A set that did not change is read again after this time, for it may have run out meanwhile."""
-FIRST_TASTE = 64 << 10
-"""Bytes of others' bundles that are taken in before our own are sent."""
 ROUNDS = 64
 
 
@@ -54,13 +53,14 @@ class Engine(Line):
         return result
 
     def _go(self, result: StepResult, wait: float) -> None:
-        taking = Taking(self, result)
+        taking, sending = Taking(self, result), Sending(self, result)
         with self.database.read() as session:
             busy = bool(queue.due(session, self.clock.now(), 1, without_blobs=self.metered))
-        taking.round(FIRST_TASTE if busy else LIMITS.feed_bytes, 0 if busy else wait)
-        self._authority(result, taking.authority)
-        self._wake_after_silence()
-        Sending(self, result).run()
+        if busy:
+            self._send(sending)  # before anything else: a line may hold for this one request only
+        taking.round(LIMITS.feed_bytes, 0 if busy else wait)
+        if self._wake_after_silence():
+            self._send(sending)
         if taking.more or result.accepted or taking.has_to_speak():
             for number in range(ROUNDS):
                 taking.round(LIMITS.feed_bytes, speak=number == 0)
@@ -72,8 +72,20 @@ class Engine(Line):
                 if not older.behind():
                     break
                 older.round(LIMITS.feed_bytes)
+        self._authority(result, taking.authority)
         open_older(self, result)
+        if not self.metered:
+            sending.blobs_again()
         fetch_blobs(self, result)
+
+    @staticmethod
+    def _send(sending: Sending) -> None:
+        """What is not taken is said at each item; a relay that takes nothing today may still have something for us."""
+        try:
+            sending.run()
+        except KnownError as error:
+            if error.code in ("relay.unreachable", "relay.slow") or error.code.startswith(STORE):
+                raise
 
     def _keep_problem(self, result: StepResult) -> None:
         """A disk that is full cannot keep even this; then the step still ends with its reason."""
@@ -89,13 +101,15 @@ class Engine(Line):
                 raise
             result.problem = result.problem or error
 
-    def _wake_after_silence(self) -> None:
-        """The relay answers again: nothing has to wait out its back-off."""
+    def _wake_after_silence(self) -> bool:
+        """The relay answers again: nothing has to wait out its back-off. Whether it did not answer before."""
         with self.database.read() as session:
             problem = (kept(session, PROBLEM) or b"").decode()
-        if problem and not problem.startswith(AUTHORITY):
-            with self.database.write() as session:
-                queue.wake_all(session)
+        if not problem or problem.startswith(AUTHORITY) or problem in WAITS:
+            return False
+        with self.database.write() as session:
+            queue.wake_all(session)
+        return True
 
     def seal(self) -> int:
         """Seal what has been written since; works with no network."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,8 @@ from enforcement.values.clock import Clock
 from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import KnownError
 
-SMALLEST, FIRST, LARGEST = 64 << 10, 1 << 20, 4 << 20
+SMALLEST, FIRST, LARGEST = 64 << 10, 2 << 20, 4 << 20
+SHORTEST, LONGEST = 1.0, 8.0
 GAVE_UP = ("relay.unreachable", "relay.slow", "relay.busy")
 
 
@@ -41,16 +43,22 @@ class StepResult:
 
 @dataclass
 class Pace:
-    """How many bytes go into one request: twice as many after each that went well, half after each that was cut. A line that is cut
-    every few seconds still gets something through, and a good one does not wait for answers.
+    """How many bytes go into one request: what the line carries in some seconds, fewer of them after each cut. A line that is cut every
+    few seconds still gets something through, and a good one does not wait for answers.
     """
 
     size: int = FIRST
+    seconds: float = LONGEST
 
-    def went_well(self) -> None:
-        self.size = min(self.size * 2, LARGEST)
+    def went(self, size: int, took: float) -> None:
+        """A request of that size got through."""
+        self.seconds = min(self.seconds + 0.5, LONGEST)
+        if size > self.size // 4:  # a small one says nothing of the line
+            self.size = int(min(max(size / max(took, 0.001) * self.seconds, SMALLEST), LARGEST))
 
     def was_cut(self) -> None:
+        """One did not."""
+        self.seconds = max(self.seconds / 2, SHORTEST)
         self.size = max(self.size // 2, SMALLEST)
 
 
@@ -87,14 +95,14 @@ class Line:
         self, method: str, path: str, query: dict[str, str] | None = None, body: bytes = b"", wait: float = 0
     ) -> bytes:
         """What the transport gives; the pace follows whether it got through."""
+        begun = time.monotonic()
         try:
             data = self.transport.call(method, path, query, body, wait)
         except KnownError as error:
             if error.code in GAVE_UP:
                 self.pace.was_cut()
             raise
-        if len(body) > self.pace.size // 2:
-            self.pace.went_well()
+        self.pace.went(len(body), time.monotonic() - begun)
         return data
 
 

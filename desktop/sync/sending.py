@@ -59,8 +59,6 @@ class Sending:
                 self._some(items)
             except _Slice:
                 return
-        if not self.line.metered:
-            self._blobs_again()
 
     def _some(self, items: list[queue.Waiting]) -> None:
         """Send the first of these, as many as go into one request."""
@@ -176,7 +174,7 @@ class Sending:
                     with self.line.database.write() as session:
                         queue.mark_sent(session, item.digest, have)
 
-    def _blobs_again(self) -> None:
+    def blobs_again(self) -> None:
         """After the relay was restored: what it has receipts for may lack its blobs."""
         with self.line.database.read() as session:
             if kept(session, BLOBS_AGAIN) is None:

@@ -11,7 +11,7 @@ class Limits:
     """Sizes in bytes."""
 
     bundle: int = 8 << 20
-    bundles_in_request: int = 64
+    bundles_in_request: int = 256
     request: int = 16 << 20
     blob: int = 1 << 30
     piece: int = 4 << 20

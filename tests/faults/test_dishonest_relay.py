@@ -208,6 +208,8 @@ def test_it_shows_two_devices_two_logs(four, one, head):
     one.line.relay = other
     one.opened()
     one.engine.step()
+    four.tick(seconds=61)
+    one.engine.step()
     four.devices["two"].opened()
     four.devices["two"].engine.step()
     head.engine.step()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import shutil
 import tempfile
@@ -29,7 +28,6 @@ from enforcement.credentials import EnrolGrant
 from enforcement.journal.acts import CaseOpened, CertificateShown, EvidenceAdded, FactsRecorded, Party, ReviewAnswered
 from enforcement.journal.relay_acts import RELAY_LOG, RelayAcknowledged
 from enforcement.sealing import DecryptionKey
-from enforcement.values.clock import to_ms
 from enforcement.values.cose import KeySigner
 from enforcement.values.ids import digest, uuid7
 from enforcement.values.shapes import from_bytes, to_bytes
@@ -60,8 +58,8 @@ class Secrets:
 class Prepared:
     """The folder that runs are copied from."""
 
-    def __init__(self, folder: Path, url: str = "") -> None:
-        self.folder, clock = folder, HandClock()
+    def __init__(self, folder: Path, clock=None) -> None:
+        self.folder, clock = folder, clock or HandClock()
         people = [
             person(number, name=name, roles=("supervisor",) if name == "head" else ("officer",))
             for name, number in PEOPLE.items()
@@ -70,7 +68,7 @@ class Prepared:
         relay_key = Ed25519PrivateKey.generate()
         (folder / "relay").mkdir()
         (folder / "relay" / KEY_FILE).write_bytes(relay_key.private_bytes_raw())
-        self.office.set_relay(url, relay_key.public_key().public_bytes_raw())
+        self.office.set_relay("", relay_key.public_key().public_bytes_raw())
         for name, number in PEOPLE.items():
             request = profile.create(folder / name, name, [(number, PASSWORD)], clock, CHEAP)
             profile.put_grant(folder / name, self.office.enrol(request, "u1"))
@@ -116,9 +114,9 @@ class ShiftedClock:
 class Four:
     """One run."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, clock=None) -> None:
         self.prepared, self.folder = prepared, scratch()
-        self.world = HandClock(prepared.started)
+        self.world = clock or HandClock(prepared.started)
         for name in (*NAMES, "relay"):
             shutil.copytree(prepared.folder / name, self.folder / name)
         self.relay = MemoryRelay(self.folder / "relay", prepared.published, self.world)
@@ -276,10 +274,3 @@ class Device:
 
         with self.database.read() as session:
             return repr(fold_case(case, self.journal.entries(session, case))).encode()
-
-
-def to_ms_of(device: Device) -> int:
-    return to_ms(device.clock.now())
-
-
-__all__ = ["NAMES", "Device", "Four", "Prepared", "copy"]

@@ -1,0 +1,148 @@
+"""Sync on a bad line: 2 Mbit/s, 300 ms there and back, the real engine, the relay as a process. Against the time of the bare bytes."""
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop.platform.clock import SystemClock
+from desktop.sync import HttpTransport
+from tests.support.slow_link import SlowLink
+from tests.support.sync_four import Four, Prepared, scratch
+
+BITS = 2e6
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    made = Prepared(scratch(), SystemClock())
+    yield made
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+class City(Four):
+    """Four devices, and the relay as a process of its own."""
+
+    def serve(self):
+        self.relay.close()
+        port_file = self.folder / "port"
+        command = [
+            str(Path(sys.executable).parent / "hengchi-relay"), "serve", "--data", str(self.folder / "relay"), "--authority",
+            str(self.prepared.published), "--listen", "127.0.0.1:0", "--port-file", str(port_file),
+        ]  # fmt: skip
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        while not port_file.exists() or not port_file.read_text():
+            assert self.process.poll() is None
+            time.sleep(0.02)
+        self.port = int(port_file.read_text())
+
+    def through(self, name, link):
+        device = self.devices[name]
+        device.transport = HttpTransport(link.url, device.line.signer, device.clock)
+        device.restart()
+        return device
+
+    def close(self):
+        for device in self.devices.values():
+            if device.transport is not None:
+                device.transport.close()
+        if hasattr(self, "process"):
+            self.process.terminate()
+            self.process.wait(20)
+        super().close()
+
+
+@pytest.fixture
+def city(prepared):
+    made = City(prepared, SystemClock())
+    yield made
+    made.close()
+
+
+def written(device, cases, photograph):
+    """So many cases, sealed; their bytes as they have to go over the wire."""
+    for _ in range(cases):
+        case = device.opened()
+        if photograph:
+            device.photograph(case, photograph)
+    device.engine.seal()
+    from sqlalchemy import func, select
+
+    from desktop.store.models import OutboxRow
+
+    with device.database.read() as session:
+        return session.scalar(select(func.sum(OutboxRow.size)))
+
+
+def sent(device):
+    """Seconds until every case has its receipt."""
+    begun = time.monotonic()
+    while set(device.queue().values()) != {"accepted"}:
+        result = device.engine.step()
+        assert result.problem is None or result.problem.code == "relay.unreachable", result.problem
+    return time.monotonic() - begun
+
+
+def measure(city, cases, photograph, **line):
+    """How many times the time of the bare bytes it takes until every case has its receipt, on a device that was online before."""
+    device = city.devices["one"]
+    assert device.engine.step().problem is None
+    size = written(device, cases, photograph)
+    city.serve()
+    link = SlowLink(city.port, bits=BITS, **line)
+    device = city.through("one", link)
+    took, wire = sent(device), size * 8 / BITS
+    print(
+        f"\n{cases} cases of {size / cases / 1000:.1f} kB: {took:.2f} s, the bytes alone {wire:.2f} s: {took / wire:.2f} times; "
+        f"up {link.up / size:.3f} of their size, {link.connections} connections, {link.cuts} cuts"
+    )
+    link.close()
+    return took / wire
+
+
+def test_sixty_cases_with_a_photograph_each(city):
+    assert measure(city, 60, 50_000) <= 1.15
+
+
+def test_two_hundred_small_cases(city):
+    assert measure(city, 200, 0) <= 2.5
+
+
+@pytest.mark.slow
+def test_a_connection_that_is_cut_every_twenty_seconds(city):
+    assert measure(city, 240, 50_000, cut_every=20.0) <= 1.5 * 1.15
+
+
+def away(city, bundles):
+    device = city.devices["one"]
+    size = written(device, bundles, 0)
+    while set(device.queue().values()) != {"accepted"}:
+        assert device.engine.step().problem is None
+    assert city.devices["head"].engine.step().problem is None
+    city.serve()
+    link = SlowLink(city.port, bits=BITS)
+    head = city.through("head", link)
+    begun, came = time.monotonic(), 0
+    while came < bundles * 2:
+        result = head.engine.step()
+        assert result.problem is None, result.problem
+        came += result.entries_in
+    took, wire = time.monotonic() - begun, size * 8 / BITS
+    print(
+        f"\n{bundles} bundles of {size / bundles / 1000:.1f} kB came in {took:.1f} s, the bytes alone {wire:.1f} s: {took / wire:.2f} times"
+    )
+    link.close()
+    return took / wire
+
+
+def test_a_device_that_was_away(city):
+    assert away(city, 200) <= 1.6
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_a_device_that_was_away_for_long(city):
+    assert away(city, 10_000) <= 1.2

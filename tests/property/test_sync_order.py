@@ -1,0 +1,259 @@
+"""What goes first, what waits, what goes on where it stopped, and what a full disk does: the real engine on a line in memory."""
+
+import errno
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from desktop.store import outbox
+from desktop.store.models import BlobRow, OutboxRow
+from desktop.sync import sending, taking
+from enforcement.exchange import LIMITS, PostBundles
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import from_bytes
+from tests.support.sync_four import Four, Prepared, scratch
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    made = Prepared(scratch())
+    yield made
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def four(prepared):
+    made = Four(prepared)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def one(four):
+    return four.devices["one"]
+
+
+def heard(device):
+    """The names of the bundles, in the order in which the relay was given them."""
+    order, honest = [], device.line.answer
+
+    def answer(request):
+        if request[1] == "/v1/bundles":
+            order.extend(digest(data) for data in from_bytes(PostBundles, request[3]).bundles)
+        return honest(request)
+
+    device.line.answer = answer
+    return order
+
+
+def pace_of(size):
+    """Requests of always the same size."""
+    return SimpleNamespace(size=size, went=lambda *_: None, was_cut=lambda: None)
+
+
+def rows(device):
+    with device.database.read() as session:
+        return {row.aggregate: row for row in session.scalars(select(OutboxRow))}
+
+
+def test_urgent_first_then_small_and_photographs_last(four, one):
+    photo = one.opened()
+    one.photograph(photo, 90_000)
+    large, small, urgent = one.opened(facts=40), one.opened(), one.opened(facts=40)
+    order = heard(one)
+    one.engine.seal()
+    with one.database.write() as session:
+        row = session.scalar(select(OutboxRow).where(OutboxRow.aggregate == urgent.bytes))
+        row.urgent = True
+    assert one.engine.step().accepted == 4
+    by_name = {row.digest: aggregate for aggregate, row in rows(one).items()}
+    assert [by_name[name] for name in order] == [one.bytes for one in (urgent, small, large, photo)]
+
+
+def test_a_large_recording_lets_what_was_written_meanwhile_go_first(four, one, monkeypatch):
+    case = one.opened()
+    one.photograph(case, 3 * LIMITS.small_blob)
+    one.engine.pace = pace_of(LIMITS.small_blob)
+    monkeypatch.setattr(sending, "LONGEST_UPLOAD", 0.0)
+    order = heard(one)
+    assert one.engine.step().accepted == 0
+    later = one.opened()
+    for _ in range(8):
+        one.engine.step()
+    by_name = {row.digest: aggregate for aggregate, row in rows(one).items()}
+    assert [by_name[name] for name in order] == [later.bytes]
+    monkeypatch.setattr(sending, "LONGEST_UPLOAD", 60.0)
+    assert one.engine.step().accepted == 1
+
+
+def test_a_metered_connection_holds_photographs_back_and_says_so(four, one):
+    photo, plain = one.opened(), one.opened()
+    one.photograph(photo)
+    one.engine.metered = True
+    assert one.engine.step().accepted == 1
+    held = rows(one)[photo.bytes]
+    assert (held.state, held.problem) == ("waiting", "relay.metered")
+    assert rows(one)[plain.bytes].state == "accepted"
+    assert not any(path.startswith("PUT") for path in one.line.asked)
+    one.engine.metered = False
+    assert one.engine.step().accepted == 1
+    assert rows(one)[photo.bytes].problem == ""
+
+
+def test_a_metered_connection_fetches_no_photographs(four, one):
+    case = one.opened()
+    one.photograph(case)
+    one.engine.step()
+    head = four.devices["head"]
+    head.engine.metered = True
+    assert head.engine.step().blobs_in == 0
+    head.engine.metered = False
+    assert head.engine.step().blobs_in == 1
+
+
+def test_an_upload_goes_on_where_it_was_cut(four, one):
+    case = one.opened()
+    name = one.photograph(case, 4 * LIMITS.small_blob)
+    one.engine.pace = pace_of(LIMITS.small_blob)
+    one.line.faults = ["", "", "mute", "lose"]
+    assert one.engine.step().problem.code == "relay.unreachable"
+    there, whole = four.relay.store.blob_have(name)
+    assert there > 0
+    assert not whole
+    sizes, honest = [], one.line.answer
+
+    def answer(request):
+        if request[0] == "PUT":
+            sizes.append(len(request[3]))
+        return honest(request)
+
+    one.line.answer = answer
+    assert one.engine.step().accepted == 1
+    assert sum(sizes) == 4 * LIMITS.small_blob - there
+
+
+def cut_after(device, size):
+    """The next download ends after so many bytes; the offsets that were asked for."""
+    whole, offsets = device.line.stream, []
+
+    def stream(path, query):
+        offsets.append(int(query["offset"]))
+        for data in whole(path, query):
+            if len(offsets) == 1:
+                yield data[:size]
+                raise KnownError("relay.unreachable", why="cut")
+            yield data
+
+    device.line.stream = stream
+    return offsets
+
+
+def test_a_download_goes_on_where_it_was_cut(four, one):
+    case = one.opened()
+    name = one.photograph(case, 500_000)
+    one.engine.step()
+    head = four.devices["head"]
+    offsets = cut_after(head, 123_456)
+    assert head.engine.step().problem.code == "relay.unreachable"
+    head.engine.step()
+    assert offsets == [0, 123_456]
+    assert head.blobs.has(name)
+
+
+def test_a_part_that_is_wrong_is_thrown_away(four, one):
+    case = one.opened()
+    name = one.photograph(case, 50_000)
+    one.engine.step()
+    head = four.devices["head"]
+    with head.blobs.arriving(name, 50_000) as (have, write):
+        write(bytes(20_000))
+    assert have == 0
+    assert [error.code for error in head.engine.step().item_problems] == ["digest.mismatch"]
+    four.tick(minutes=6)
+    head.engine.step()
+    assert head.blobs.has(name)
+
+
+def test_a_blob_that_the_relay_lacks_holds_up_no_other(four, one):
+    first, second = one.opened(), one.opened()
+    gone, there = one.photograph(first, 900), one.photograph(second, 1_000)
+    one.engine.step()
+    (four.relay.store._path(gone)).unlink()
+    head = four.devices["head"]
+    result = head.engine.step()
+    assert [error.code for error in result.item_problems] == ["relay.missing"]
+    assert head.blobs.has(there)
+    assert result.problem is None
+
+
+def test_a_full_disk_ends_the_step_with_its_reason_and_loses_nothing(four, one, monkeypatch):
+    case = one.opened()
+    one.photograph(case, 5_000)
+    one.engine.step()
+    head = four.devices["head"]
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("desktop.store.blobs.os.replace", full)
+        assert head.engine.step().problem.code == "store.disk_full"
+    assert head.engine.step().problem is None
+    with head.database.read() as session:
+        assert all(row.present for row in session.scalars(select(BlobRow)))
+
+
+def test_a_disk_that_is_nearly_full_is_left_to_the_officer(four, one, monkeypatch):
+    case = one.opened()
+    one.photograph(case)
+    one.engine.step()
+    head = four.devices["head"]
+    with monkeypatch.context() as patch:
+        patch.setattr(taking.shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
+        result = head.engine.step()
+    assert (result.entries_in, result.blobs_in) == (3, 0)
+    assert head.engine.step().blobs_in == 1
+
+
+def test_a_relay_that_takes_nothing_still_hands_out(four, one):
+    two = four.devices["two"]
+    case = two.opened("one")
+    two.engine.step()
+    one.opened()
+    honest = one.line.answer
+
+    def answer(request):
+        return (503, b"") if request[1] == "/v1/bundles" else honest(request)
+
+    one.line.answer = answer
+    result = one.engine.step()
+    assert [error.code for error in result.item_problems] == ["relay.busy"]
+    assert result.entries_in == 3
+    assert one.case_bytes(case) == two.case_bytes(case)
+
+
+def test_a_quiet_step_is_one_request(four, one):
+    one.opened()
+    one.engine.step()
+    one.engine.step()
+    four.tick(seconds=2)
+    one.line.asked.clear()
+    one.engine.step()
+    assert one.line.asked == ["POST /v1/round"]
+
+
+def test_cases_of_one_device_leave_in_one_request(four, one):
+    for _ in range(30):
+        one.photograph(one.opened(), 900)
+    assert one.engine.step().accepted == 30
+    assert one.line.asked.count("POST /v1/bundles") == 1
+    assert not any("blobs" in path for path in one.line.asked)
+
+
+def test_back_off_never_exceeds_what_it_says():
+    waits = [outbox.back_off(number) for number in (1, 2, 12, 200)]
+    assert waits[0] <= outbox.FIRST_WAIT * (1 + outbox.JITTER)
+    assert waits[-1] <= outbox.LONGEST_WAIT * (1 + outbox.JITTER)
