@@ -25,6 +25,7 @@ from desktop.services import (
     ruler,
     settling,
     status,
+    supervising,
 )
 from desktop.services import drafts as draft_store
 from desktop.services.acts_office import ActsOffice
@@ -296,7 +297,13 @@ class SignedIn:
         return settling.settle(self.desk, case_id, stands, falls, words)
 
     def devices(self) -> tuple[DeviceRow, ...]:
-        return review.devices(self.desk)
+        return supervising.devices(self.desk)
+
+    def ask_device_again(self, device: UUID) -> Done[None]:
+        return supervising.ask_again(self.desk, device)
+
+    def report_device_lost(self, device: UUID, words: str) -> Done[None]:
+        return supervising.report_lost(self.desk, device, words)
 
     def find(self, query: str, limit: int = 8) -> tuple[Found, ...]:
         with self.desk.database.read() as session:

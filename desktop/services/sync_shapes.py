@@ -58,9 +58,15 @@ class SyncPage:
     log_break: LogBreakView | None = None
 
 
+DeviceAlarm = Literal["lost", "fork", "gap", "never", "silent", "refused", "unsent", "clock", "data"]
+
+
 @dataclass(frozen=True)
 class DeviceRow:
-    """A device as its own chain shows it. `unsent` is None where a gap makes it unknowable; `state` is the agency's, since `since`."""
+    """A device as its own chain and its last statement show it. `unsent` is None where a gap makes it unknowable; `state` is the agency's,
+    since `since`. `oldest`: of what it has not sent; `clock_seconds`: how far its clock is ahead of the relay's; `roster_at`: when the
+    roster that it works by was issued. `asked` and `reported`: when a supervisor last asked for what is missing, or reported it lost.
+    """
 
     device: str
     label: str
@@ -73,3 +79,19 @@ class DeviceRow:
     state: Literal["active", "suspended", "lost"] = "active"
     since: datetime | None = None
     reason: str = ""
+    unit: str = ""
+    waiting: int = 0
+    refused: int = 0
+    oldest: datetime | None = None
+    clock_seconds: int = 0
+    roster_at: datetime | None = None
+    alarms: tuple[DeviceAlarm, ...] = ()
+    asked: datetime | None = None
+    reported: datetime | None = None
+
+    @property
+    def lacking(self) -> tuple[int, int] | None:
+        """The part of its chain, first and last, that is to be asked for; None where everything is here."""
+        behind = self.announced_seq > self.received_seq
+        ends = [*self.gaps, *([(self.received_seq + 1, self.announced_seq)] if behind else [])]
+        return (ends[0][0], ends[-1][1]) if ends else None

@@ -143,6 +143,14 @@ class JournalStore:
         """These entries left in this bundle."""
         session.execute(update(EntryRow).where(EntryRow.hash.in_([e.hash for e in entries])).values(bundle=bundle))
 
+    def loosen(self, session: Session, device: UUID, first: int, last: int) -> None:
+        """Entries of this device in that part of its chain stand in no bundle any more: they are sealed and sent once more."""
+        session.execute(
+            update(EntryRow)
+            .where(EntryRow.device == device.bytes, EntryRow.seq >= first, EntryRow.seq <= last)
+            .values(bundle=None)
+        )
+
     def devices(self, session: Session) -> list[UUID]:
         """Every device that an entry here names."""
         return [

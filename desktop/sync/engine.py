@@ -12,6 +12,7 @@ from datetime import timedelta
 from desktop.store import authority as authority_data
 from desktop.store import outbox as queue
 from desktop.store.kept import PROBLEM, SET, keep, kept
+from desktop.sync.asked import hear_askings
 from desktop.sync.incoming import try_refused_again
 from desktop.sync.line import Line, StepResult
 from desktop.sync.older import open_older
@@ -72,6 +73,9 @@ class Engine(Line):
                 if not older.behind():
                     break
                 older.round(LIMITS.feed_bytes)
+        if result.entries_in:
+            with self.database.write() as session:
+                hear_askings(session, self)
         self._authority(result, taking.authority)
         open_older(self, result)
         if not self.metered:

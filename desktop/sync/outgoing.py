@@ -17,6 +17,7 @@ from enforcement.credentials import RosterIndex
 from enforcement.credentials.person import FINAL
 from enforcement.journal import Entry
 from enforcement.journal.acts import DecisionIssued, EvidenceAdded
+from enforcement.journal.device_acts import AskedAgain
 from enforcement.journal.procedure_acts import ActDone
 from enforcement.journal.relay_acts import RelayAcknowledged
 from enforcement.journal.visit_acts import DrawCommitted, InspectionPlanned
@@ -24,6 +25,8 @@ from enforcement.sealing import BlobRef, BundleHeader, seal_bundle
 from enforcement.sealing.recipients import HYBRID
 from enforcement.values.cose import Signer
 
+EVERYBODYS = (DrawCommitted, RelayAcknowledged, AskedAgain)
+"""Lots are drawn before everybody's eyes, the relay is everybody's, and whoever holds a device next hears what it is asked for."""
 READERS = frozenset(("supervisor", "reviewer"))
 """Roles that read every case of the agency."""
 
@@ -70,8 +73,7 @@ def seal_pending(
         )
         whole = journal.entries(session, aggregate)
         officers = _officers(whole, aggregate)
-        if any(isinstance(entry.body, DrawCommitted | RelayAcknowledged) for entry in whole):
-            # lots are drawn before everybody's eyes, and the relay is everybody's
+        if any(isinstance(entry.body, EVERYBODYS) for entry in whole):
             officers |= {person.number for person in index.roster.people}
         bundle = seal_bundle(
             aggregate,

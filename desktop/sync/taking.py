@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from datetime import datetime, timedelta
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -64,6 +65,8 @@ class Said(Record):
     waiting: int
     oldest: int | None
     at_ms: int
+    refused: int = 0
+    roster: int = 0
 
 
 class Taking:
@@ -189,11 +192,20 @@ class Taking:
         line = self.line
         seq, head = line.journal.device_head(session, line.device)
         waiting, _, refused, oldest = queue.counts(session)
-        said = Said(seq=seq, head=head, waiting=waiting + refused, oldest=oldest, at_ms=to_ms(now))
+        roster = line.index.roster
+        said = Said(
+            seq=seq,
+            head=head,
+            waiting=waiting + refused,
+            oldest=oldest,
+            at_ms=to_ms(now),
+            refused=refused,
+            roster=roster.version,
+        )
         before = kept(session, SAID)
         if before is not None:
             last = from_bytes(Said, before)
-            same = (last.seq, last.head, last.waiting, last.oldest) == (seq, head, said.waiting, oldest)
+            same = to_bytes(msgspec.structs.replace(last, at_ms=said.at_ms)) == to_bytes(said)
             if same and abs(now - from_ms(last.at_ms)) < SAY_AGAIN:
                 return b"", None
         log = kept(session, HEAD)
@@ -205,6 +217,8 @@ class Taking:
             oldest=None if oldest is None else from_ms(oldest),
             at=now,
             log=b"" if log is None else from_bytes(KeptHead, log).signed,
+            refused=refused,
+            roster_at=roster.issued_at,
         )
         return sign_status(status, line.device_signer), said
 

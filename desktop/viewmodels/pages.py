@@ -279,6 +279,12 @@ class ReviewModel(ViewModel[ReviewPage]):
         if (case_id := self.chosen) is not None:
             self.act(lambda: self.office.send_back(case_id, words))
 
+    def ask_device_again(self, device: UUID) -> None:
+        self.act(lambda: self.office.ask_device_again(device))
+
+    def report_device_lost(self, device: UUID, words: str) -> None:
+        self.act(lambda: self.office.report_device_lost(device, words))
+
     def settle(self, stands: bytes, falls: bytes, words: str) -> None:
         """Which of two entries that exclude each other counts."""
         if (case_id := self.chosen) is not None:

@@ -75,7 +75,8 @@ class Feed(Record):
 
 
 class DeviceStatus(Record):
-    """What a device says of itself: its newest entry, what it has not sent yet, and the relay's tree head (signed by the relay) that it
+    """What a device says of itself: its newest entry, what it has not sent yet (`refused` of it lie there for good, for all that it
+    knows), when the roster that it works by was issued, and the relay's tree head (signed by the relay) that it
     saw last, so that a relay which shows its devices different logs is found out. Signed by the device.
     """
 
@@ -86,6 +87,8 @@ class DeviceStatus(Record):
     oldest: datetime | None
     at: datetime
     log: bytes = b""
+    refused: int = 0
+    roster_at: datetime | None = None
 
 
 class DeviceSeen(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enforcement.journal.acts import CertificateShown
 from enforcement.journal.kinds import Body, kind
 
 
@@ -32,4 +33,21 @@ class AccessGiven(Body):
     bundles: tuple[bytes, ...]
 
 
-OF_DEVICES = frozenset({PersonAdded, PersonRemoved, AccessGiven})
+@kind("device.asked_again")
+class AskedAgain(Body):
+    """A supervisor asks the device to send once more what stands in its chain from `first` to `last`."""
+
+    first: int
+    last: int
+    shown: CertificateShown
+
+
+@kind("device.reported_lost")
+class ReportedLost(Body):
+    """A supervisor reports the device lost. The agency's office ends its enrolment and the certificates on it."""
+
+    words: str
+    shown: CertificateShown
+
+
+OF_DEVICES = frozenset({PersonAdded, PersonRemoved, AccessGiven, AskedAgain, ReportedLost})

@@ -1,7 +1,7 @@
 """A lost device: the relay refuses it at once, supervisors see it, and what had arrived is kept and marked in the window."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QListView, QTableWidget
+from PySide6.QtWidgets import QLabel, QListView, QTableView
 
 from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR
 from desktop.app.syncing import engine_of
@@ -74,9 +74,10 @@ def test_the_supervisor_sees_the_device_and_the_mark(lost, city):
     assert (row.state, row.reason) == ("lost", "车上被盗")
     head.database.close()
     application, driver = signed_in(city.folder / "supervisor", city.cast, SUPERVISOR)
-    table = driver.find("review.devices", QTableWidget)
+    table = driver.find("review.devices", QTableView)
     driver.wait(
-        lambda: any("reported lost" in table.item(at, 4).text() for at in range(table.rowCount())), "the device's line"
+        lambda: any("reported lost" in table.model().index(at, 5).data() for at in range(table.model().rowCount())),
+        "the device's line",
     )
     cases = driver.find("review.list", QListView)
     driver.wait(lambda: bool(cases.model_.items), "the case")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +15,6 @@ from desktop.messages import tr
 from desktop.services.act_shapes import TurnRow
 from desktop.services.board_office import BoardView
 from desktop.services.shapes import CaseDetail
-from desktop.services.sync_shapes import DeviceRow
 from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage
@@ -30,6 +26,7 @@ from desktop.views.onspot.outcome import state_of
 from desktop.views.onspot.photos import PhotoStrip
 from desktop.views.review.approval import DENY, GRANT, ApprovalBar
 from desktop.views.review.conflict import ConflictBar
+from desktop.views.review.devices import DevicesCard
 from desktop.views.ruler.widget import RulerWidget
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import Card, Empty, button, chip, clear, label, row, scrolled, set_chip
@@ -79,7 +76,10 @@ class ReviewPlace(QWidget):
         place_board(self.board, self.width(), middle, self._column, 34)
         layout.addLayout(middle, 5)
         if model.supervisor:
-            layout.addWidget(self._devices(), 2)
+            self.devices = DevicesCard()
+            self.devices.asked.connect(model.ask_device_again)
+            self.devices.lost.connect(model.report_device_lost)
+            layout.addWidget(self.devices, 2)
         for key, run in (("J", lambda: self.list.step(1)), ("K", lambda: self.list.step(-1))):
             QShortcut(QKeySequence(key), self).activated.connect(run)
         model.loaded.connect(self._show)
@@ -136,25 +136,6 @@ class ReviewPlace(QWidget):
         self._card = card
         return card
 
-    def _devices(self) -> QWidget:
-        card = Card(tr("Devices and sync"))
-        self._table = QTableWidget(0, 5)
-        self._table.setObjectName("review.devices")
-        self._table.setAccessibleName(tr("Devices and sync"))
-        self._table.setHorizontalHeaderLabels(
-            [tr("Device"), tr("Last seen"), tr("Unsent"), tr("Sequence"), tr("Remarks")]
-        )
-        self._table.verticalHeader().setVisible(False)
-        self._table.setShowGrid(False)
-        self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self._table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        self._table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        header = self._table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        card.body.addWidget(self._table, 1)
-        return card
-
     def _show(self, page: ReviewPage) -> None:
         items = [*(turn_item(one) for one in page.turns), *(item_of(one) for one in page.rows)]
         self.list.set_items(items)
@@ -169,7 +150,7 @@ class ReviewPlace(QWidget):
         elif self.model.chosen is not None:
             self.model.show_detail(self.model.chosen)
         if self.model.supervisor:
-            self._show_devices(page.devices)
+            self.devices.show_devices(page.devices)
 
     def _show_detail(self, found: CaseDetail | None) -> None:
         self._shown = found
@@ -305,27 +286,6 @@ class ReviewPlace(QWidget):
         else:
             self.model.send_back(words)
 
-    def _show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
-        self._table.setRowCount(len(devices))
-        for number, one in enumerate(devices):
-            gaps = "；".join(f"{first}–{last}" if first != last else str(first) for first, last in one.gaps)
-            remarks = state_words(one)
-            if gaps:
-                remarks.append(tr("missing {gaps}", gaps=gaps))
-            if one.forked:
-                remarks.append(tr("two different entries with one number: was the profile copied?"))
-            if one.last_seen is None:
-                remarks.append(tr("never seen"))
-            cells = (
-                one.label,
-                local_minute(one.last_seen) or "—",
-                "?" if one.unsent is None else str(one.unsent),
-                f"{one.received_seq} / {one.announced_seq}",
-                "；".join(remarks) or tr("complete"),
-            )
-            for column, text in enumerate(cells):
-                self._table.setItem(number, column, QTableWidgetItem(text))
-
     def _ask(self) -> None:
         if self._shown is None or self._back.isHidden():
             return
@@ -334,16 +294,6 @@ class ReviewPlace(QWidget):
         )
         dialog.given.connect(self._disagree)
         dialog.open()
-
-
-def state_words(one: DeviceRow) -> list[str]:
-    """That the agency suspended a device or has it for lost, and what becomes of what it wrote."""
-    if one.state == "active":
-        return []
-    since, why = local_minute(one.since), f"（{one.reason}）" if one.reason else ""
-    if one.state == "lost":
-        return [tr("reported lost {since}{why}: what had arrived is kept and marked", since=since, why=why)]
-    return [tr("suspended {since}{why}", since=since, why=why)]
 
 
 def turn_item(one: TurnRow) -> Item:
