@@ -1,8 +1,6 @@
 """The registry: what came is opened, checked from the bytes, kept, and made again; what is wrong is told with its reason."""
 
-import contextlib
 import csv
-import io
 import json
 import shutil
 import subprocess
@@ -14,14 +12,11 @@ import msgspec
 import pytest
 from sqlalchemy import update
 
-from central.authority.cli import main as office_main
 from central.authority.keyring import Keyring
-from central.registry.cli import main as registry_main
 from central.registry.services import books
 from central.registry.services.pulling import folder_reader
 from central.registry.services.verifying import verify
 from central.registry.store.models import BundleRow, DecisionRow
-from central.relay.cli import main as relay_main
 from desktop.app.demo_city import OFFICER, PARTNER, City
 from desktop.app.main import main as hengchi
 from desktop.app.tools import render, render_form
@@ -35,8 +30,14 @@ from enforcement.values.cose import KeySigner, peek1
 from enforcement.values.ids import uuid7
 from enforcement.values.shapes import from_bytes
 from tests.support.city import copy_of, written
-from tests.support.registries import Bench, Registry, command
+from tests.support.registries import Bench, Registry, command, in_this_process
 from tests.support.visit_desks import desk_of, picture, sync
+
+
+@pytest.fixture(autouse=True)
+def one_process(new_city, monkeypatch):
+    """Once the city is founded, its programs run here."""
+    monkeypatch.setattr(City, "_run", in_this_process)
 
 
 def decided(city, desk, folder):
@@ -234,9 +235,10 @@ def test_bundles_before_the_roster_that_knows_them(told, tmp_path):
     city = City(tmp_path / "city", city.cast, port=city.port)
     early = shutil.copytree(city.repository, tmp_path / "early")
     city._files.mkdir(exist_ok=True)
-    city._create("third", "一中队-08", (OFFICER,))
+    request = profile.create(city.folder / "third", "一中队-08", [(OFFICER, city.cast.password)], SystemClock())
+    (city._files / "third.request").write_bytes(request)
     city._enrol("third", "u1")
-    city._grant("third")
+    profile.put_grant(city.folder / "third", (city._files / "third.grant").read_bytes())
     city.office("publish")
     fetch = folder_reader(city.repository)
     desk = profile.unlock(
@@ -287,15 +289,8 @@ def test_the_second_signature_of_somebody_without_the_role(bench):
     assert CaseCosigned in {type(body) for _, body, _ in acts}
 
 
-def test_the_books_of_a_small_city_add_up(new_city, tmp_path, monkeypatch, capsys):
-    """The month of `hengchi demo --story city` in small: the programs run in this process, but for the relay."""
-    programs = {"hengchi-authority": office_main, "hengchi-registry": registry_main, "hengchi-relay": relay_main}
-
-    def run(self, tool, *words, good=(0,)):
-        out = io.StringIO()
-        with contextlib.redirect_stdout(out):
-            assert programs[tool](list(words)) in good
-        return out.getvalue()
+def test_the_books_of_a_small_city_add_up(new_city, tmp_path, monkeypatch):
+    """The month of `hengchi demo --story city` in small."""
 
     def sign(self):
         """The table that the founded city's legal office proved, under this one's key."""
@@ -306,7 +301,6 @@ def test_the_books_of_a_small_city_add_up(new_city, tmp_path, monkeypatch, capsy
         path.write_bytes(sign_pack(pack.payload, legal, proof))
         return path
 
-    monkeypatch.setattr(City, "_run", run)
     monkeypatch.setattr(City, "_sign", sign)
     code = hengchi(["demo", "--story", "city", "--devices", "4", "--days", "3", "--headless", "--out", str(tmp_path)])
     summary = json.loads((tmp_path / "summary.json").read_text("utf-8"))
