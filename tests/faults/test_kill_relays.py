@@ -107,10 +107,10 @@ def settled(store, load):
 
 
 def soak(folder, kills):
-    chance, cluster = random.Random(SEED), Cluster()
+    chance, cluster, relays = random.Random(SEED), Cluster(), []
     try:
         url, some = cluster.database(), fleet(folder, DEVICES)
-        relays = [
+        relays += [
             RelayProcess(folder / f"relay{n}", some.repository, ("--database", url, "--blobs", str(folder / "blobs")))
             for n in range(2)
         ]
@@ -150,6 +150,9 @@ def soak(folder, kills):
         print(f"kills {kills} {dict(died)}, seed {SEED}, bundles {size}, what senders met: {dict(load.failures)}")
         assert load.failures
     finally:
+        for one in relays:
+            if one.process is not None and one.process.poll() is None:
+                one.kill()
         cluster.close()
 
 

@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from psycopg.types.array import ListBinaryDumper
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError
 
@@ -143,10 +144,17 @@ def _engine(url: str, options: str, most: int) -> Engine:
         raise KnownError("input.invalid", field="database", why="postgresql://…") from error
     if made.drivername != "postgresql":
         raise KnownError("input.invalid", field="database", why="postgresql://…")
-    return create_engine(
+    engine = create_engine(
         made.set(drivername="postgresql+psycopg"),
         connect_args={"options": options, "connect_timeout": 5},
         pool_size=most,
         max_overflow=1,
         pool_timeout=30,
     )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: object) -> None:
+        # bundles as they are: as text they are twice as long, and each is escaped by hand
+        connection.adapters.register_dumper(list, ListBinaryDumper)
+
+    return engine
