@@ -60,6 +60,7 @@ def test_the_relay_refuses_it_and_nothing_is_sealed_for_its_keys(lost):
     ).may_act  # the person is not suspended, the keys are
 
 
+@pytest.mark.slow
 def test_it_signs_nothing_any_more_once_it_knows(lost, city, tmp_path):
     desk, _, _ = lost
     renewed(desk)

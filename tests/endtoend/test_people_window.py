@@ -196,6 +196,7 @@ def test_a_forgotten_password_comes_back_by_the_agency(city, window, tmp_path):
     assert [one.draft_id for one in application.session.office.today().begun] == [draft]
 
 
+@pytest.mark.slow
 def test_an_interrupted_recovery_leaves_the_old_password(city, window):
     application, driver = window
     application.sign_out()

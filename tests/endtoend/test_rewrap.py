@@ -109,6 +109,7 @@ def test_a_new_supervisor_reads_old_cases_and_one_who_left_no_new_ones(city, des
     assert later not in [row.case_id for row in SignedIn(new, "").cases()]
 
 
+@pytest.mark.slow
 def test_a_key_that_opens_nothing_is_put_aside_and_holds_nothing_up(city, desks):
     _, head, new, _ = desks
     from desktop.services import access
