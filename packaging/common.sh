@@ -44,9 +44,9 @@ prepare() { # prepare GROUP: system packages and .venv, quick when nothing chang
     apt_install ca-certificates libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 \
         libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 \
         libxcb-xinerama0 libxcb-xkb1 fontconfig fonts-noto-cjk
-    [ "$1" = dev ] && apt_install poppler-utils git softhsm2 age nodejs
+    [ "$1" = dev ] && apt_install poppler-utils git softhsm2 age nodejs postgresql
     uv=$(find_uv)
-    if [ "$1" = dev ]; then set -- --group dev; else set -- --no-dev --inexact; fi
+    if [ "$1" = dev ]; then set -- --group dev --extra server; else set -- --no-dev --inexact; fi
     set -- "$@" --extra authoring
     # --inexact: what a developer installed stays when the program is merely run
     # the system's certificates: an agency's own proxy is trusted there and nowhere else

@@ -85,3 +85,22 @@ def city(founded, tmp_path):
     copied.start_relay()
     yield copied
     copied.stop_relay()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server of this worker; `postgres.database()` gives the address of a new database."""
+    from tests.support.postgres import Cluster
+
+    cluster = Cluster()
+    yield cluster
+    cluster.close()
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """The address of an S3 store on loopback; `s3(name)` makes a bucket and gives what `hengchi-relay --blobs` takes."""
+    from tests.support.s3 import serve
+
+    with serve() as bucket:
+        yield bucket

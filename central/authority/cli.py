@@ -19,7 +19,7 @@ from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
 from central.authority.rules_files import MAX_PACK, read_any_source, read_file
 from central.authority.seals import issue_seal
-from central.platform.clock import SystemClock
+from central.platform.clock import clock_of
 from central.platform.files import write_durably
 from enforcement.authoring import build_pack
 from enforcement.authoring.approve import approve
@@ -31,6 +31,7 @@ from enforcement.values.errors import KnownError
 from enforcement.values.shapes import from_plain, to_bytes
 
 MAX_TEXT = 8 << 20
+MAX_REQUEST = 1 << 20
 TRUST = {"trust_days": 30, "trust_warn_days": 7, "warn_days": 30}
 """What holds where the agency's file says nothing of it."""
 Result = dict[str, Any]
@@ -41,7 +42,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     asked = parser.parse_args(argv)
     try:
-        office = Office(asked.directory, _password(asked), SystemClock(), asked.custodian)
+        clock = clock_of(asked.clock)
+        office = Office(asked.directory, _password(asked), clock, asked.custodian)
         result: Result = asked.run(office, asked)
     except KnownError as error:
         faults = error.details.get("faults", ())
@@ -73,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER=PASSWORD_FILE",
         help="where a custodian's key lies, as often as there are custodians present",
     )
+    parser.add_argument("--clock", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("directory", type=Path, help="where the authority is kept")
     commands = parser.add_subparsers(required=True)
 
@@ -95,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("request", type=Path)
     enrol.add_argument("--unit", required=True)
     enrol.add_argument("--out", type=Path, required=True, help="where the grant is written")
+    registry = command("registry", _registry, "take the agency's registry in and seal its opening key for it")
+    registry.add_argument("request", type=Path)
+    registry.add_argument("--unit", required=True)
+    registry.add_argument("--out", type=Path, required=True, help="where the grant is written")
     numbers = command("numbers", _numbers, "allot a block of document numbers to a device")
     numbers.add_argument("--device", type=UUID, required=True)
     numbers.add_argument(
@@ -196,6 +203,11 @@ def _people(office: Office, asked: argparse.Namespace) -> Result:
 
 def _enrol(office: Office, asked: argparse.Namespace) -> Result:
     write_durably(asked.out, office.enrol(asked.request.read_bytes(), asked.unit))
+    return {"grant": str(asked.out)}
+
+
+def _registry(office: Office, asked: argparse.Namespace) -> Result:
+    write_durably(asked.out, office.enrol_registry(read_file(asked.request, MAX_REQUEST), asked.unit))
     return {"grant": str(asked.out)}
 
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from central.authority.keyring import OFFLINE, SIGNING, Place
+from central.authority.keyring import OFFLINE, SIGNING
 from central.authority.office import Office
 from central.authority.token import TokenSigner, make_on_token, read_place, write_place
 from central.authority.trust import REPLACEABLE
+from central.platform.keyfile import Place
 from enforcement.values.errors import KnownError
 
 Result = dict[str, Any]

@@ -13,11 +13,12 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import Signer
 
-from central.authority.keyring import DEFAULT_COST, OFFLINE, KeyCost, Keyring, Place
+from central.authority.keyring import OFFLINE, Keyring
 from central.authority.policy import Policy, check_person, read_policy
 from central.authority.repository import publish_set
 from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
 from central.platform.files import write_durably
+from central.platform.keyfile import DEFAULT_COST, KeyCost, Place
 from enforcement.credentials import (
     Agency,
     Credential,
@@ -37,8 +38,10 @@ from enforcement.credentials import (
 from enforcement.credentials.certificate import OfficerClaims, issue_certificate, new_authority
 from enforcement.credentials.lifecycle import changed_state
 from enforcement.credentials.person import FINAL
+from enforcement.credentials.registry import RegistryGrant, read_registry_request, registry_info
 from enforcement.law import LawText
 from enforcement.rules import LoadedPack
+from enforcement.sealing.recipients import wrap
 from enforcement.values.clock import Clock
 from enforcement.values.cose import ALG, KID, KeySigner, key_id, peek1, sign1
 from enforcement.values.errors import KnownError
@@ -185,7 +188,7 @@ class Office:
             lambda person: changed_state(person, change.state, change.since, now, change.reason, change.ground),
         )
 
-    def enrol(self, request: bytes, unit: str) -> bytes:
+    def enrol(self, request: bytes, unit: str, *, reads_only: bool = False) -> bytes:
         """Issue certificates for a checked request and take its device in; the grant's bytes.
 
         Also for one more officer of a device that is known, and for new keys of one: those they had on it hold no longer.
@@ -211,7 +214,9 @@ class Office:
             person = in_office(people.get(one.number), one.number, now)
             people[one.number] = self.with_key(person, one.sign, one.hpke, asked.device)
         devices = tuple(info for info in state.roster.devices if info.device != asked.device)
-        info = DeviceInfo(device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now)
+        info = DeviceInfo(
+            device=asked.device, label=asked.label, unit=unit, key=asked.key, since=now, reads_only=reads_only
+        )
         self._roster(state, people=tuple(people.values()), devices=(*devices, info))
         grant = EnrolGrant(
             device=asked.device,
@@ -222,6 +227,17 @@ class Office:
             granted_at=now,
         )
         return make_grant(grant, KeySigner(self.keys.signing("issuing")))
+
+    def enrol_registry(self, request: bytes, unit: str) -> bytes:
+        """Take the agency's registry in, and seal the key that opens every bundle for it; the grant's bytes.
+
+        Raises KnownError(encoding.*), (signature.*), (input.invalid) for a unit that is none.
+        """
+        asked, device = read_registry_request(request)
+        opening = self.keys.opening("registry")
+        grant = self.enrol(asked.enrol, unit, reads_only=True)
+        sealed = wrap(opening.private_bytes, asked.opening, registry_info(device.device))
+        return to_bytes(RegistryGrant(grant=grant, sealed=sealed))
 
     def set_device(self, device: UUID, status: Literal["active", "suspended", "lost"], reason: str = "") -> None:
         """Suspend a device, say that it is lost, or let it back in. The certificates whose keys lie on a lost device end there: nothing
@@ -357,7 +373,10 @@ class Office:
         return trust.root.version
 
     def with_key(self, person: Person, sign: bytes, hpke: bytes, device: UUID) -> Person:
-        """The person with a certificate for new keys on a device; those they had on it end now."""
+        """The person with a certificate for new keys on a device; those they had on it end now. Raises KnownError(encoding.wrong_shape)
+        for a decryption key that nothing can be sealed for: published, it would stop every device from sealing.
+        """
+        wrap(b"", hpke, b"")
         now, holder = self.clock.now(), Ed25519PublicKey.from_public_bytes(sign)
         claims = OfficerClaims(
             number=person.number,

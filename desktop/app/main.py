@@ -37,8 +37,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--out", type=Path, required=True)
     demo.add_argument("--seed", type=int, default=1)
     demo.add_argument(
-        "--story", choices=("ordinary", "exempted", "quashed"), help="a whole case from source to archive"
+        "--story",
+        choices=("ordinary", "exempted", "quashed", "city"),
+        help="a whole case from source to archive; or a month of a small city, at speed and without windows",
     )
+    demo.add_argument("--devices", type=int, default=20, help="of the city")
+    demo.add_argument("--days", type=int, default=30, help="of the city")
     demo.set_defaults(run=_demo)
     pictures = commands.add_parser("pictures", help="every place in three themes, two languages and two sizes")
     pictures.add_argument("--out", type=Path, required=True)
@@ -114,6 +118,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    if arguments.story == "city":
+        from desktop.app.town_demo import run_city  # each command imports what it needs
+
+        return run_city(arguments.out, arguments.seed, arguments.devices, arguments.days)
     if arguments.story:
         from desktop.app.story_demo import run_story  # each command imports what it needs
 

@@ -17,7 +17,7 @@ from desktop.store.outbox import enqueue
 from enforcement.journal import Entry
 from enforcement.journal.device_acts import AccessGiven
 from enforcement.sealing import BundleHeader, content_key, recipient_id, seal_bundle
-from enforcement.sealing.bundle import recipients_of
+from enforcement.sealing.bundle import read_cover
 from enforcement.sealing.recipients import HYBRID
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
@@ -59,8 +59,13 @@ def _missing(desk: Desk, theirs: set[bytes], get: Get) -> Iterator[tuple[bytes, 
     ours = (desk.decryption_key, *desk.earlier_keys)
     key_of = desk.agency.index.device_key
     for name in _bundles(desk):
-        data = _own(desk, name) or get(name)
-        sealed_for = set(recipients_of(data, key_of))
+        try:
+            data = _own(desk, name) or get(name)
+        except KnownError as error:
+            if error.code != "relay.rubbish":
+                raise
+            continue  # it came by another way than the relay, which has the same entries in the bundle of their device
+        sealed_for = set(read_cover(data, key_of)[1])
         mine = next((one for one in ours if one.recipient_id in sealed_for), None)
         if mine is not None and not sealed_for & theirs:
             yield name, content_key(data, key_of, mine)
@@ -80,10 +85,11 @@ def _own(desk: Desk, name: bytes) -> bytes | None:
 def _send(
     session: Session, desk: Desk, unit: str, entry: Entry, live: Sequence[bytes], keys: dict[bytes, bytes]
 ) -> None:
-    """The keys in a bundle for them alone. It carries the entry too, and the entry's place in the chain, so that the relay sees no fork;
-    the entry itself goes to everybody with the next sealing, as every entry does.
+    """The keys in a bundle for them, and for the registry, which reads every case anyway and watches the relay's log whole. It carries
+    the entry too, and the entry's place in the chain, so that the relay sees no fork; the entry itself goes to everybody with the next
+    sealing, as every entry does.
     """
-    recovery = desk.agency.index.roster.recovery
+    registry, recovery = desk.agency.index.roster.registry, desk.agency.index.roster.recovery
     header = BundleHeader(
         v=1,
         device=desk.device,
@@ -99,7 +105,7 @@ def _send(
         desk.device,
         [entry.data],
         header,
-        [*live, recovery],
+        [*live, registry, recovery],
         recovery,
         KeySigner(desk.device_key),
         desk.entropy,

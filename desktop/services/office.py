@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.cosign_office import CosignOffice
 from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.media import MediaOffice
@@ -29,7 +30,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -41,10 +41,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
@@ -61,6 +61,7 @@ class Office(Protocol):
     electronic: ElectronicOffice
     media: MediaOffice
     here: PeopleOffice
+    cosign: CosignOffice
 
     @property
     def board(self) -> BoardOffice: ...

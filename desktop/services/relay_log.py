@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.shapes import LogBreakView
+from desktop.services.sync_shapes import LogBreakView
 from desktop.store.kept import HEAD, KeptHead, kept, last_break
 from enforcement.journal.relay_acts import RELAY_LOG, RelayAcknowledged
 from enforcement.values.errors import KnownError

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.shapes import DeviceRow
+from desktop.services.sync_shapes import DeviceRow
 from desktop.store.kept import DEVICES, kept
 from desktop.store.models import ChainRow
 from enforcement.casefile import fold_case
@@ -60,6 +60,8 @@ def devices(desk: Desk) -> tuple[DeviceRow, ...]:
     by_device = {one.device: one for one in seen}
     rows: list[DeviceRow] = []
     for info in index.roster.devices:
+        if info.reads_only:
+            continue
         one, chain = by_device.get(info.device), chains.get(info.device.bytes)
         announced = 0
         if one is not None:

@@ -31,6 +31,7 @@ from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
+from desktop.services.cosign_office import Cosigning, CosignOffice
 from desktop.services.desk import Desk, done
 from desktop.services.electronic import ElectronicOffice, ElectronicService
 from desktop.services.issued import PrintWay
@@ -48,7 +49,6 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     Draft,
     EditionRow,
     Found,
@@ -60,10 +60,10 @@ from desktop.services.shapes import (
     Reminder,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
@@ -87,6 +87,7 @@ class SignedIn:
         self.board = BoardDesk(desk)
         self.media: MediaOffice = Media(desk)
         self.here: PeopleOffice = People(desk)
+        self.cosign: CosignOffice = Cosigning(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

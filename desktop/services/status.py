@@ -20,14 +20,13 @@ from desktop.services.shapes import (
     AuthorityView,
     ConnectionState,
     DeadlineRow,
-    QueueRow,
     Reminder,
     StripState,
-    SyncPage,
     TodayPage,
     UncountedRow,
     WaitingRow,
 )
+from desktop.services.sync_shapes import QueueRow, SyncPage
 from desktop.services.visits import visit_deadlines
 from desktop.store import outbox
 from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, kept

@@ -101,7 +101,10 @@ def _engine(path: Path, key: bytes) -> Engine:
             raise
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=4)
+    # the connection given back last is taken first: one cache is warm, and three others do not fill up
+    engine = create_engine(
+        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=4, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

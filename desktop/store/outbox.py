@@ -148,7 +148,9 @@ def mark_failed(session: Session, digest: bytes, error: KnownError, now: datetim
     row.state = "refused" if final else "waiting"
     row.problem = error.code
     row.problem_details = encode({name: str(value) for name, value in error.details.items()})
-    row.next_try_ms = to_ms(now + (REFUSED_WAIT if final else back_off(row.attempts)))
+    # where the relay said how long, not before that
+    told = timedelta(seconds=int(str(error.details.get("retry_seconds", 0))))
+    row.next_try_ms = to_ms(now + max(REFUSED_WAIT if final else back_off(row.attempts), told))
 
 
 def received(session: Session, from_index: int, limit: int) -> list[Received]:

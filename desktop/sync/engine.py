@@ -18,6 +18,7 @@ from desktop.sync.older import open_older
 from desktop.sync.outgoing import seal_pending
 from desktop.sync.sending import Sending
 from desktop.sync.taking import Taking, fetch_blobs
+from desktop.sync.transport import WAITS
 from enforcement.exchange import LIMITS
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.errors import KnownError
@@ -104,7 +105,7 @@ class Engine(Line):
         """The relay answers again: nothing has to wait out its back-off. Whether it did not answer before."""
         with self.database.read() as session:
             problem = (kept(session, PROBLEM) or b"").decode()
-        if not problem or problem.startswith(AUTHORITY):
+        if not problem or problem.startswith(AUTHORITY) or problem in WAITS:
             return False
         with self.database.write() as session:
             queue.wake_all(session)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlencode
 
@@ -13,13 +15,16 @@ import httpx
 
 from desktop.sync.patience import Patience, patient_transport
 from enforcement.exchange import LIMITS, Problem, sign_request
-from enforcement.values.clock import Clock
+from enforcement.values.clock import LOCAL, Clock
 from enforcement.values.cose import Signer
 from enforcement.values.errors import CODES, KnownError
 from enforcement.values.shapes import from_bytes
 
 LARGEST_PUBLIC = 64 << 20
 NAMES = {number: name for name, number in CODES.items()}
+WAITS = ("relay.too_often", "relay.day_full", "relay.unit_full")
+"""Refusals that pass by waiting; the relay says how long."""
+MOST_WAIT = 86_400
 
 
 class Transport(Protocol):
@@ -76,7 +81,7 @@ class HttpTransport:
                 data = _read(response)
             finally:
                 response.close()
-        _raise_for(response.status_code, data)
+        _raise_for(response, data, self.clock.now())
         return data
 
     def stream(self, path: str, query: dict[str, str]) -> Iterator[bytes]:
@@ -85,7 +90,7 @@ class HttpTransport:
             response = self._client.send(request, stream=True)
             try:
                 if response.status_code != 200:
-                    _raise_for(response.status_code, _read(response))
+                    _raise_for(response, _read(response), self.clock.now())
                 yield from response.iter_raw()
             finally:
                 response.close()
@@ -142,7 +147,8 @@ def _read(response: httpx.Response, limit: int = LIMITS.answer) -> bytes:
     return bytes(data)
 
 
-def _raise_for(status: int, data: bytes) -> None:
+def _raise_for(response: httpx.Response, data: bytes, now: datetime) -> None:
+    status = response.status_code
     if status in (200, 204):
         return
     if status in (502, 503, 504):
@@ -152,6 +158,10 @@ def _raise_for(status: int, data: bytes) -> None:
         code = NAMES[problem.number]
     except (KnownError, KeyError) as error:
         raise KnownError("relay.rubbish", why=f"status {status}") from error
+    if code in WAITS:
+        seconds = _seconds(response.headers.get("Retry-After", ""))
+        until = (now + timedelta(seconds=seconds)).astimezone(LOCAL)
+        raise KnownError(code, until=f"{until:%Y-%m-%d %H:%M}", retry_seconds=seconds)
     if code.startswith("clock."):
         raise KnownError(code, relay=problem.at.isoformat())
     if code in ("device.suspended", "device.unknown"):
@@ -159,3 +169,8 @@ def _raise_for(status: int, data: bytes) -> None:
     if code.startswith("relay."):
         raise KnownError(code)
     raise KnownError("relay.refused", reason=code)
+
+
+def _seconds(text: str) -> int:
+    """Retry-After, of which a relay writes the form in seconds (RFC 9110 section 10.2.3); a minute when it says nothing sensible."""
+    return min(int(text), MOST_WAIT) if re.fullmatch("[0-9]{1,9}", text) else 60

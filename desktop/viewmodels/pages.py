@@ -20,16 +20,15 @@ from desktop.services.shapes import (
     CaseDetail,
     CaseRow,
     ChangeRow,
-    DeviceRow,
     EditionRow,
     PersonView,
     ProofRow,
     SettingsView,
     StripState,
-    SyncPage,
     TodayPage,
     ViolationRow,
 )
+from desktop.services.sync_shapes import DeviceRow, SyncPage
 from desktop.viewmodels.acts import ProcedureModel
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel

@@ -45,7 +45,9 @@ class Unit(Record):
 
 
 class DeviceInfo(Record):
-    """A device of the agency. `key` is its 32-byte Ed25519 public key; `since` is when its state began, `reason` why."""
+    """A device of the agency. `key` is its 32-byte Ed25519 public key; `since` is when its state began, `reason` why. One that
+    `reads_only` (the registry) seals no bundle.
+    """
 
     device: UUID
     label: str
@@ -53,6 +55,7 @@ class DeviceInfo(Record):
     key: bytes
     state: Literal["active", "suspended", "lost"] = "active"
     since: datetime | None = None
+    reads_only: bool = False
     reason: str = ""
 
 
@@ -133,9 +136,9 @@ class RosterIndex:
         return _public_key(from_kid[1].der)
 
     def device_key(self, kid: bytes) -> Ed25519PublicKey | None:
-        """The key of the device with that key id."""
+        """The key of the device with that key id; None for one that only reads, whose word nobody needs."""
         info = self._devices.get(kid)
-        return None if info is None else Ed25519PublicKey.from_public_bytes(info.key)
+        return None if info is None or info.reads_only else Ed25519PublicKey.from_public_bytes(info.key)
 
 
 def _public_key(der: bytes) -> Ed25519PublicKey | None:

@@ -9,6 +9,8 @@ from enforcement.sealing.bundle import (
     content_key,
     open_bundle,
     open_with_key,
+    peek_cover,
+    read_cover,
     read_header,
     seal_bundle,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "open_blob",
     "open_bundle",
     "open_with_key",
+    "peek_cover",
+    "read_cover",
     "read_header",
     "recipient_id",
     "seal_blob",

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from enforcement.sealing.recipients import HYBRID, Decryptor, recipient_id, wrap
-from enforcement.values.cose import CONTENT_TYPE, Signer, sign1, verify1
+from enforcement.values.cose import CONTENT_TYPE, Signed, Signer, peek1, sign1, verify1
 from enforcement.values.encoding import decode, encode
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import DIGEST_BYTES, digest
@@ -166,12 +166,23 @@ def open_with_key(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None
     return _sealed(data, key_of).open(key)
 
 
-def recipients_of(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> tuple[bytes, ...]:
-    """The recipient ids a bundle was sealed for."""
-    _, _, payload = _outer(data, key_of)
-    match decode(payload[2:]):
+def read_cover(
+    data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]
+) -> tuple[BundleHeader, tuple[bytes, ...]]:
+    """The visible header and the ids of those it was sealed for. Raises what `read_header` raises."""
+    return _cover(verify1(data, key_of))
+
+
+def peek_cover(data: bytes) -> tuple[BundleHeader, tuple[bytes, ...]]:
+    """The same of bytes that somebody vouches for already: a relay's own log, whose receipts name them."""
+    return _cover(peek1(data))
+
+
+def _cover(signed: Signed) -> tuple[BundleHeader, tuple[bytes, ...]]:
+    header, _ = _header(signed)
+    match decode(signed.payload[2:]):
         case [_, _, _, list() as wrapped]:
-            return tuple(item[1][KID] for item in wrapped)
+            return header, tuple(_recipient(item) for item in wrapped)
         case _:
             raise KnownError("bundle.altered", why="shape")
 
@@ -203,13 +214,25 @@ def _keys(found: object) -> Mapping[bytes, bytes]:
 
 def _outer(data: bytes, key_of: Callable[[bytes], Ed25519PublicKey | None]) -> tuple[BundleHeader, bytes, bytes]:
     signed = verify1(data, key_of)
+    return *_header(signed), signed.payload
+
+
+def _header(signed: Signed) -> tuple[BundleHeader, bytes]:
     visible = signed.headers.get("hz")
     if signed.headers.get(CONTENT_TYPE) != FORMAT or not isinstance(visible, bytes):
         raise KnownError("encoding.wrong_shape", why="not a bundle")
     header = from_bytes(BundleHeader, visible)
     if header.v != 1 or not 1 <= header.first_seq <= header.last_seq or len(header.head) != DIGEST_BYTES:
         raise KnownError("encoding.wrong_shape", why="bundle header")
-    return header, visible, signed.payload
+    return header, visible
+
+
+def _recipient(item: Any) -> bytes:
+    match item:
+        case [bytes(), {4: bytes() as kid}, bytes()]:
+            return kid
+        case _:
+            raise KnownError("bundle.altered", why="recipient")
 
 
 def _wrapped_for(wrapped: list[Any], wanted: bytes) -> bytes:
@@ -257,7 +280,8 @@ __all__ = [
     "content_key",
     "open_bundle",
     "open_with_key",
+    "peek_cover",
+    "read_cover",
     "read_header",
-    "recipients_of",
     "seal_bundle",
 ]

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from central.authority.keyring import KeyCost
 from central.authority.office import Office
+from central.platform.keyfile import KeyCost
 from enforcement.credentials import Agency, Person, RosterIndex
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.credentials.roster import Roster

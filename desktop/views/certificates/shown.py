@@ -34,7 +34,7 @@ class Portrait(QWidget):
     def set_jpeg(self, data: bytes) -> None:
         self._picture = QPixmap()
         if data:
-            self._picture.loadFromData(data)
+            self._picture.loadFromData(data, "JPG")
         self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
@@ -85,6 +85,8 @@ class ShownScreen(QDialog):
         self._name = label("", "figure", name="shown.name")
         self._state = chip("", name="shown.state")
         words.addLayout(row(self._name, self._state, 1, spacing=14))
+        self._number = label("", "title", name="shown.number")
+        words.addWidget(self._number)
         self._facts = KeyValues(width=130)
         words.addWidget(self._facts)
         words.addStretch(1)
@@ -109,8 +111,9 @@ class ShownScreen(QDialog):
             "second",
             wrap=True,
         )
-        outer.addLayout(row(hint, button(tr("Close"), "primary", name="shown.close", run=self.accept), spacing=20))
-        outer.setStretchFactor(hint, 1)
+        foot = row(hint, button(tr("Close"), "primary", name="shown.close", run=self.accept), spacing=20)
+        foot.setStretch(0, 1)
+        outer.addLayout(foot)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         self._left_s = self._renew_s = 0
@@ -121,10 +124,10 @@ class ShownScreen(QDialog):
         self._agency.setText(shown.agency)
         self.portrait.set_jpeg(shown.photo)
         self._name.setText(one.name)
+        self._number.setText(f"{tr('Certificate number')} {one.number}")
         set_chip(self._state, state, tone)
         self._facts.set_pairs(
             [
-                (tr("Certificate number"), one.number),
                 (tr("Kind"), one.kind),
                 (tr("Unit"), one.unit),
                 (tr("Fields"), "、".join(one.fields)),
@@ -133,7 +136,7 @@ class ShownScreen(QDialog):
             ]
         )
         picture = QPixmap()
-        picture.loadFromData(qr_png(shown.code))
+        picture.loadFromData(qr_png(shown.code), "PNG")
         self._code.setPixmap(
             picture.scaled(CODE, CODE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation)
         )

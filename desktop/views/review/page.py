@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from desktop.messages import tr
 from desktop.services.act_shapes import TurnRow
 from desktop.services.board_office import BoardView
-from desktop.services.shapes import CaseDetail, DeviceRow
+from desktop.services.shapes import CaseDetail
+from desktop.services.sync_shapes import DeviceRow
 from desktop.viewmodels.acts import is_ordinary
 from desktop.viewmodels.board import BoardModel
 from desktop.viewmodels.pages import ReviewModel, ReviewPage

@@ -10,7 +10,7 @@ from desktop.services.shapes import SettingsView
 from desktop.viewmodels.pages import SettingsModel
 from desktop.viewmodels.people import PeopleModel
 from desktop.views.settings.people import PeopleCards
-from desktop.views.shared.basics import Card, IconLabel, KeyValues, Segmented, button, label, row
+from desktop.views.shared.basics import Card, IconLabel, KeyValues, Segmented, button, label, row, scrolled
 
 
 class SettingsPlace(QWidget):
@@ -27,7 +27,9 @@ class SettingsPlace(QWidget):
         outer = QHBoxLayout(self)
         outer.setContentsMargins(22, 18, 22, 18)
         outer.setSpacing(18)
-        left = QVBoxLayout()
+        inner = QWidget()
+        left = QVBoxLayout(inner)
+        left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(18)
         look = Card(tr("Look and language"))
         self._theme = Segmented(
@@ -61,7 +63,7 @@ class SettingsPlace(QWidget):
         about = self._make_about()
         left.addWidget(about)
         left.addStretch(1)
-        outer.addLayout(left, 1)
+        outer.addWidget(scrolled(inner), 1)
         self.people = PeopleCards(people)
         self.people.failed.connect(self.failed.emit)
         self.people.said.connect(self.said.emit)

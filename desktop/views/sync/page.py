@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.messages import tr
 from desktop.messages.errors import words_of_code
-from desktop.services.shapes import LogBreakView, QueueRow, SyncPage
+from desktop.services.sync_shapes import LogBreakView, QueueRow, SyncPage
 from desktop.viewmodels.pages import SyncModel
 from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, label, row, set_chip
 from desktop.views.shared.dialogs import WordsDialog

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from central.authority.cli import main
-from central.authority.keyring import Place
 from central.authority.token import TokenSigner, make_on_token, read_place
 from central.platform.clock import SystemClock
+from central.platform.keyfile import Place
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.values.errors import KnownError
 from tests.support.offices import PASSWORD, START, founded, index_of, person, reader, root_of

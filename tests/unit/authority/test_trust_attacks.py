@@ -12,9 +12,9 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.ngclient import Updater
 from tuf.ngclient.fetcher import FetcherInterface
 
-from central.authority.keyring import Place
 from central.authority.trust import sign_all
 from central.platform.clock import SystemClock
+from central.platform.keyfile import Place
 from desktop.messages.errors import SENTENCES
 from enforcement.credentials.authority_set import SetVersions, open_set
 from enforcement.values.errors import KnownError

@@ -2,7 +2,7 @@
 
 import socket
 
-from central.relay.cli import listen
+from central.relay.serving import listen
 
 
 def test_what_the_relay_accepts_does_not_gather_small_pieces():

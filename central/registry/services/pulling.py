@@ -1,0 +1,210 @@
+"""One round with the relay: the agency's newest data, the log's head, the feed to its end, what the devices say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from central.registry.services import log
+from central.registry.services.client import RelayClient
+from central.registry.services.intake import Touched, settle, take_in, try_again
+from central.registry.services.trusted import Trusted, changed_between, refresh, trusted_of
+from central.registry.store import Register
+from central.registry.store.kept import CURSOR, keep, kept
+from central.registry.store.models import SeenRow
+from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, read_status
+from enforcement.sealing import Decryptor
+from enforcement.sealing.bundle import FORMAT
+from enforcement.values.clock import Clock, to_ms
+from enforcement.values.cose import CONTENT_TYPE, peek1
+from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
+from enforcement.values.shapes import from_bytes
+
+Fetch = Callable[[str], bytes | None]
+AT_ONCE = 32
+"""Bundles in one transaction; the place in the feed moves on with them."""
+
+
+@dataclass
+class Pulled:
+    """What a round came to."""
+
+    bundles: int = 0
+    entries: int = 0
+    known: int = 0
+    authority_new: bool = False
+    consistent: bool = True
+    ignored: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Puller:
+    """Everything that a round needs. `root` is the TUF root of the registry's grant."""
+
+    register: Register
+    opener: Decryptor
+    clock: Clock
+    root: bytes
+
+    def pull(self, client: RelayClient, wait: float = 0) -> Pulled:
+        """One round; `wait` seconds of long poll when there is nothing. Raises KnownError(relay.*), (authority.*), (receipt.altered).
+
+        A log that does not continue the one seen before is written down and nothing more of it is taken in.
+        """
+        result = Pulled()
+        result.authority_new = self.take_authority(client.public)
+        with self.register.read() as session:
+            trusted = trusted_of(session)
+        head = self._head(client, trusted, result)
+        if head is None:
+            return result
+        waited = wait
+        while self._page(client, trusted, result, waited):
+            waited = 0
+        head = self._head(client, trusted, result)
+        if head is not None:
+            with self.register.write() as session:
+                log.audit(session, head)
+        self._statements(client, trusted)
+        return result
+
+    def take_authority(self, fetch: Fetch) -> bool:
+        """A newer set of the agency; what it changes is judged again. Raises KnownError(authority.*)."""
+        with self.register.write() as session:
+            before = _trusted(session)
+            if not refresh(session, self.root, fetch, self.clock.now()):
+                return False
+            session.flush()
+            trusted, touched = trusted_of(session), Touched()
+            if before is not None:
+                changed = changed_between(before.index.roster, trusted.index.roster)
+                try_again(session, trusted, self.opener, changed, touched)
+                settle(session, trusted, touched)
+        return True
+
+    def take_folder(self, folder: Path) -> Pulled:
+        """Courier: every bundle among the files of a folder, whatever they are called; with the agency's set where it lies there too.
+
+        Raises KnownError(authority.*) and (input.invalid) for what is no folder.
+        """
+        if not folder.is_dir():
+            raise KnownError("input.invalid", field="folder", why=str(folder))
+        result = Pulled()
+        published = next((one for one in (folder, folder / "authority") if (one / "metadata").is_dir()), None)
+        if published is not None:
+            result.authority_new = self.take_authority(folder_reader(published))
+        with self.register.read() as session:
+            trusted = trusted_of(session)
+        batch: list[bytes] = []
+        for path in sorted(folder.rglob("*")):
+            if not path.is_file() or (published is not None and path.is_relative_to(published / "metadata")):
+                continue
+            data = path.read_bytes() if path.stat().st_size <= LIMITS.bundle else b""
+            if not _is_bundle(data):
+                result.ignored.append(path.name)
+                continue
+            batch.append(data)
+            if len(batch) == AT_ONCE:
+                self._take(trusted, [(data, None) for data in batch], result, "courier")
+                batch.clear()
+        self._take(trusted, [(data, None) for data in batch], result, "courier")
+        return result
+
+    def _head(self, client: RelayClient, trusted: Trusted, result: Pulled) -> TreeHead | None:
+        data = client.get("/v1/log/head")
+        with self.register.write() as session:
+            head = log.check_head(session, data, log.key_in(trusted.index.roster.relay_keys), client.get)
+            session.flush()
+            result.consistent = not log.refused_head(session)
+        return head if result.consistent else None
+
+    def _page(self, client: RelayClient, trusted: Trusted, result: Pulled, wait: float) -> bool:
+        with self.register.read() as session:
+            cursor = int((kept(session, CURSOR) or b"0").decode())
+        query = {"after": str(cursor), "for": self.opener.recipient_id.hex(), "wait": f"{wait:g}"}
+        feed = from_bytes(Feed, client.get("/v1/feed", query, wait))
+        if any(item.index < cursor for item in feed.items):
+            raise KnownError("relay.rubbish", why="a feed that goes back")
+        for start in range(0, len(feed.items), AT_ONCE):
+            some = feed.items[start : start + AT_ONCE]
+            batch = [(self._bundle(client, item), item.index) for item in some]
+            self._take(trusted, batch, result, "relay", some[-1].index + 1)
+        return bool(feed.items)
+
+    def _bundle(self, client: RelayClient, item: FeedItem) -> bytes:
+        data = client.get(f"/v1/bundles/{item.digest.hex()}")
+        if digest(data) != item.digest:
+            raise KnownError("relay.rubbish", why="another bundle than the feed names")
+        return data
+
+    def _take(
+        self,
+        trusted: Trusted,
+        batch: Sequence[tuple[bytes, int | None]],
+        result: Pulled,
+        came: str,
+        cursor: int | None = None,
+    ) -> None:
+        touched, now = Touched(), self.clock.now()
+        with self.register.write() as session:
+            for data, idx in batch:
+                take_in(session, trusted, self.opener, data, now, touched, came=came, idx=idx)
+            settle(session, trusted, touched)
+            if cursor is not None:
+                keep(session, CURSOR, str(cursor).encode())
+        result.bundles += touched.bundles
+        result.entries += touched.entries
+        result.known += len(batch) - touched.bundles
+
+    def _statements(self, client: RelayClient, trusted: Trusted) -> None:
+        devices = from_bytes(Devices, client.get("/v1/devices")).devices
+        with self.register.write() as session:
+            spoke: list[UUID] = []
+            for one in devices:
+                try:
+                    said = read_status(one.status, trusted.index.device_key)
+                except KnownError:
+                    continue  # whoever signed it is in no roster that is known here
+                row = session.get(SeenRow, said.device.bytes)
+                if row is not None and row.at_ms >= to_ms(said.at):
+                    continue
+                session.merge(
+                    SeenRow(
+                        device=said.device.bytes, seq=said.seq, head=said.head, waiting=said.waiting,
+                        at_ms=to_ms(said.at), data=one.status,
+                    )
+                )  # fmt: skip
+                spoke.append(said.device)
+            session.flush()
+            settle(session, trusted, Touched(came={device: [] for device in spoke}))
+
+
+def _trusted(session: Session) -> Trusted | None:
+    try:
+        return trusted_of(session)
+    except KnownError as error:
+        if error.code != "authority.untrusted":
+            raise
+        return None
+
+
+def _is_bundle(data: bytes) -> bool:
+    try:
+        return peek1(data).headers.get(CONTENT_TYPE) == FORMAT
+    except KnownError:
+        return False
+
+
+def folder_reader(folder: Path) -> Fetch:
+    """The files of a published set in a folder; never one outside it."""
+
+    def fetch(name: str) -> bytes | None:
+        path = (folder / name).resolve()
+        return path.read_bytes() if path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+    return fetch
