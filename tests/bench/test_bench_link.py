@@ -109,6 +109,7 @@ def away(city, bundles):
     return took / wire
 
 
+@pytest.mark.slow
 def test_a_device_that_was_away(city):
     assert away(city, 150) <= 1.6
 
