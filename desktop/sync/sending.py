@@ -40,6 +40,7 @@ class Sending:
     def __init__(self, line: Line, result: StepResult) -> None:
         self.line, self.result = line, result
         self._uploading_until: float | None = None
+        self._most = LIMITS.bundles_in_request
 
     def run(self) -> None:
         """Until nothing is due. Raises KnownError when the relay as a whole does not do what it should."""
@@ -50,9 +51,7 @@ class Sending:
                 queue.turn_metered(session, self.line.metered)
         for _ in range(ROUNDS):
             with self.line.database.read() as session:
-                items = queue.due(
-                    session, self.line.clock.now(), LIMITS.bundles_in_request, without_blobs=self.line.metered
-                )
+                items = queue.due(session, self.line.clock.now(), self._most, without_blobs=self.line.metered)
             if not items:
                 break
             try:
@@ -94,6 +93,11 @@ class Sending:
             answer = from_bytes(Outcomes, self.line.call("POST", "/v1/bundles", body=to_bytes(posted)))
         except KnownError as caught:
             error = as_rubbish(caught)
+            if (
+                error.code == "relay.too_large" and len(batch) > 1
+            ):  # this relay takes fewer at a time; none of them is to blame
+                self._most = len(batch) // 2
+                return
             self._failed(batch, error)
             raise error from caught
         by_digest = {outcome.digest: outcome for outcome in answer.outcomes}

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from desktop.store import outbox
 from desktop.store.models import BlobRow, OutboxRow
 from desktop.sync import sending, taking
-from enforcement.exchange import LIMITS, PostBundles
+from enforcement.exchange import LIMITS, PostBundles, Problem
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
-from enforcement.values.shapes import from_bytes
+from enforcement.values.shapes import from_bytes, to_bytes
 from tests.support.sync_four import Four, Prepared, scratch
 
 
@@ -181,7 +181,7 @@ def test_a_blob_that_the_relay_lacks_holds_up_no_other(four, one):
     first, second = one.opened(), one.opened()
     gone, there = one.photograph(first, 900), one.photograph(second, 1_000)
     one.engine.step()
-    (four.relay.store._path(gone)).unlink()
+    (four.folder / "relay" / "blobs" / gone.hex()[:2] / gone.hex()).unlink()
     head = four.devices["head"]
     result = head.engine.step()
     assert [error.code for error in result.item_problems] == ["relay.missing"]
@@ -257,3 +257,21 @@ def test_back_off_never_exceeds_what_it_says():
     waits = [outbox.back_off(number) for number in (1, 2, 12, 200)]
     assert waits[0] <= outbox.FIRST_WAIT * (1 + outbox.JITTER)
     assert waits[-1] <= outbox.LONGEST_WAIT * (1 + outbox.JITTER)
+
+
+def test_a_relay_that_takes_fewer_at_a_time_gets_fewer(four, one):
+    for _ in range(7):
+        one.opened()
+    honest, sizes = one.line.answer, []
+
+    def answer(request):
+        if request[1] == "/v1/bundles":
+            sizes.append(len(from_bytes(PostBundles, request[3]).bundles))
+            if sizes[-1] > 3:
+                problem = Problem(code="relay.too_large", number=606, at=four.world.now())
+                return 413, to_bytes(problem)
+        return honest(request)
+
+    one.line.answer = answer
+    assert one.engine.step().accepted == 7
+    assert sizes == [7, 3, 3, 1]

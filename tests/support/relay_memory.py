@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central.relay.api import STATUS_OF
 from central.relay.directory import Directory
 from central.relay.services import Relay
-from central.relay.store import SqliteStore
+from central.relay.store import Asked, SqliteStore
 from desktop.sync.transport import _raise_for
 from enforcement.exchange import (
     LIMITS,
@@ -68,26 +69,31 @@ class MemoryRelay:
         """(status, body)."""
         self.requests += 1
         try:
-            signed = self.relay.check_request(method, path, query, body, headers, self.directory, self.clock.now())
-            return 200, self._answer(
-                method, path, dict(part.split("=") for part in query.split("&") if part), body, signed
-            )
+            signed, info = self.relay.who_asks(method, path, query, body, headers)
+            asked = Asked(signed.kid, signed.nonce, signed.created, info.unit, 0, len(body))
+            (refused,) = self.relay.admit([asked])
+            if refused:
+                raise KnownError(refused)
+            named = dict(part.split("=") for part in query.split("&") if part)
+            return 200, self._answer(method, path, named, body, signed, info.unit)
         except KnownError as error:
             problem = Problem(code=error.code, number=error.number, at=self.clock.now())
             return STATUS_OF.get(error.code, 400), to_bytes(problem)
 
-    def _answer(self, method, path, query, body, signed):
+    def _answer(self, method, path, query, body, signed, unit):
         relay = self.relay
         match method, path.split("/")[2:]:
             case "POST", ["round"]:
                 return to_bytes(relay.round(signed.kid, from_bytes(Round, body)))
             case "POST", ["bundles"]:
                 posted = from_bytes(PostBundles, body)
-                return to_bytes(relay.take_in(posted.bundles, posted.blobs))
+                return to_bytes(relay.take_in(posted.bundles, posted.blobs, unit))
             case "POST", ["blobs", "missing"]:
                 return to_bytes(BlobStates(blobs=relay.blob_states(from_bytes(WantBlobs, body).digests)))
             case "PUT", ["blobs", name]:
-                return to_bytes(relay.take_piece(bytes.fromhex(name), int(query["offset"]), int(query["total"]), body))
+                return to_bytes(
+                    relay.take_piece(unit, bytes.fromhex(name), int(query["offset"]), int(query["total"]), body)
+                )
             case "GET", ["blobs", name]:
                 have, whole = relay.store.blob_have(bytes.fromhex(name))
                 if not whole:
@@ -132,7 +138,7 @@ class MemoryLine:
             raise Crash
         if fault == "mute":
             raise KnownError("relay.unreachable", why="test")
-        _raise_for(status, data)
+        _raise_for(httpx.Response(status), data, self.clock.now())
         assert len(data) <= LIMITS.answer
         return data
 
