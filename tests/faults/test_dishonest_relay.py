@@ -214,7 +214,9 @@ def test_it_shows_two_devices_two_logs(four, one, head):
     four.devices["two"].engine.step()
     head.engine.step()
     for device, data, _ in other.store.statuses():
-        four.relay.store.put_status(device, data, four.world.now())  # what the devices say of themselves it cannot write itself
+        four.relay.store.put_status(
+            device, data, four.world.now()
+        )  # what the devices say of themselves it cannot write itself
     four.tick(seconds=30)
     head.engine.step()
     four.tick(seconds=30)
