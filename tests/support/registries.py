@@ -104,6 +104,7 @@ class Bench:
     def __init__(self, city, desk, folder, url=""):
         self.city, self.desk, self.clock = city, desk, SystemClock()
         self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.register = open_register(folder, url)
         self.opener = opening_key(city)
         root = (city.repository / "metadata" / "1.root.json").read_bytes()
