@@ -373,7 +373,10 @@ class Office:
         return trust.root.version
 
     def with_key(self, person: Person, sign: bytes, hpke: bytes, device: UUID) -> Person:
-        """The person with a certificate for new keys on a device; those they had on it end now."""
+        """The person with a certificate for new keys on a device; those they had on it end now. Raises KnownError(encoding.wrong_shape)
+        for a decryption key that nothing can be sealed for: published, it would stop every device from sealing.
+        """
+        wrap(b"", hpke, b"")
         now, holder = self.clock.now(), Ed25519PublicKey.from_public_bytes(sign)
         claims = OfficerClaims(
             number=person.number,

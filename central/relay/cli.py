@@ -32,6 +32,16 @@ DATABASE = "HENGCHI_RELAY_DATABASE"
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0, or 1 with a sentence on standard error."""
+    asked = words().parse_args(argv)
+    try:
+        return int(asked.run(asked))
+    except KnownError as error:
+        print(f"hengchi-relay: {error}", file=sys.stderr)
+        return 1
+
+
+def words() -> argparse.ArgumentParser:
+    """What the program understands."""
     parser = argparse.ArgumentParser(prog="hengchi-relay", description="Takes in and hands out sealed case bundles.")
     commands = parser.add_subparsers(required=True)
     init = commands.add_parser("init", help="make the relay's key and pin the authority's root")
@@ -56,12 +66,7 @@ def main(argv: list[str] | None = None) -> int:
     serving.add_argument("--operator", help="host:port of the operator's pages: /health, /metrics, /audit")
     for command, run in ((init, _init), (serving, _serve), (key, _key), (backup, _backup), (restoring, _restore)):
         command.set_defaults(run=run)
-    asked = parser.parse_args(argv)
-    try:
-        return int(asked.run(asked))
-    except KnownError as error:
-        print(f"hengchi-relay: {error}", file=sys.stderr)
-        return 1
+    return parser
 
 
 def _init(asked: argparse.Namespace) -> int:

@@ -222,10 +222,11 @@ class Relay:
     def devices(self, since: int = 0) -> tuple[DeviceSeen, ...]:
         """Every device that spoke since that instant (ms), with what came of it."""
         found: list[DeviceSeen] = []
+        received = self.store.received()
         for device, data, seen_at in self.store.statuses():
             if to_ms(seen_at) < since:
                 continue
-            last, forked = self.store.received(device)
+            last, forked = received.get(device, (0, False))
             found.append(DeviceSeen(device=device, status=data, seen_at=seen_at, received_last=last, forked=forked))
         return tuple(found)
 

@@ -42,6 +42,7 @@ class Finding:
         commands = [
             (tr("On-the-spot penalty"), session.begin_on_spot, session.officer),
             (tr("Start an inspection"), session.inspecting.begin, session.officer),
+            (tr("Co-sign for a colleague…"), session.cosigning.begin, session.officer),
             (tr("Show my certificate"), session.showing.begin, True),
             (tr("Sync now"), session.sync_now, True),
             (tr("Lock"), session.application.lock_window, True),

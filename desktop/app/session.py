@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.app.acts_place import ActsWiring
 from desktop.app.authoring_place import make_place, may_author
+from desktop.app.cosigning import CosigningHere
 from desktop.app.finding import Finding
 from desktop.app.inspect_place import Inspecting
 from desktop.app.mending import Doors, Propose, aim
@@ -154,7 +155,7 @@ class Session:
     # places
 
     def _build_places(self) -> None:
-        self.showing, self.opening = Showing(self), OpeningCases(self)
+        self.showing, self.opening, self.cosigning = Showing(self), OpeningCases(self), CosigningHere(self)
         self.inspecting = Inspecting(self)
         Finding(self)
         specs = [

@@ -69,6 +69,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "recovery.code": ("The code that the device shows is not the code of this file: it shows {shown}, the file has {has}.", "Do not answer it; fetch the file from the device itself."),
     "key.not_published": ("The roster on this device does not hold the signing key of {number} yet.", "Connect once so that the roster can refresh."),
     "shown.over": ("The code of a shown certificate holds from {since} to {until} only.", "Have it shown again: the code renews itself."),
+    "cosign.nothing": ("There is nothing to co-sign in it: {why}.", "Ask your colleague for a new request."),
+    "cosign.stale": ("The answer does not fit this page: {why}.", "Ask for the second signature again, with the page as it is now."),
     "rules.not_in_force": ("{what} is not in force on {day}; it changed on {since}.", "Nothing can be decided under it; ask the legal office for the new table."),
     "rules.pack_altered": ("The discretion table was altered after it was signed. It is not used.", "Ask the legal office to publish it again, then connect once."),
     "rules.pack_invalid": ("The discretion table is faulty at {where}: {why}.", "Ask the legal office."),

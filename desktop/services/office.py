@@ -16,6 +16,7 @@ from uuid import UUID
 from desktop.services.acts_office import ActsOffice
 from desktop.services.board_office import BoardOffice
 from desktop.services.changes import Done
+from desktop.services.cosign_office import CosignOffice
 from desktop.services.electronic import ElectronicOffice
 from desktop.services.issued import PrintWay
 from desktop.services.media import MediaOffice
@@ -60,6 +61,7 @@ class Office(Protocol):
     electronic: ElectronicOffice
     media: MediaOffice
     here: PeopleOffice
+    cosign: CosignOffice
 
     @property
     def board(self) -> BoardOffice: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -208,82 +209,114 @@ def discard(desk: Desk, draft_id: UUID) -> Done[None]:
     return done(None, "drafts")
 
 
+@dataclass(frozen=True)
+class ReadyPage:
+    """A page that may be decided: what was measured, the sum, why it lies outside the band where it does, and who gave leave."""
+
+    data: DraftData
+    case_id: UUID
+    draft: Draft
+    found: Determination
+    fine: int
+    reason: str
+    approver: str
+
+
+def ready(session: Session, desk: Desk, draft_id: UUID, second: str, now: datetime) -> ReadyPage:
+    """The page, if it may be decided with this second officer. Raises KnownError(certificate.*), (procedure.*)."""
+    data = load_draft(session, desk, draft_id)
+    case_id = _case(data)
+    found, fine = _sum(session, desk, data)
+    draft = view(session, desk, data)
+    case = fold_case(case_id, desk.journal.entries(session, case_id))
+    leave = deviation.allowed_for(case, data.violation_id, fine)
+    reason = "" if leave is None or holds_sum(found, fine) else deviation.reason_of(leave)
+    desk.agency.require(desk.number, "officer", now, _field(desk, data))
+    desk.agency.require(second, "officer", now, _field(desk, data))
+    page = PageState(
+        party_kind=draft.party.kind if draft.party else "",
+        party_known=draft.party is not None,
+        place=data.place,
+        happened=data.happened,
+        evidence=len(data.evidence),
+        determination=found,
+        fine_fen=fine,
+        told=data.told_fine >= 0,
+        statement_recorded=bool(data.statement),
+        second_officer=second,
+        deviation=reason,
+    )
+    may_issue_on_spot(page, desk.number)
+    if fine > data.told_fine:
+        raise KnownError(
+            "procedure.not_allowed", why="decided above what was told", basis="行政处罚法第四十四条、第四十五条"
+        )
+    approver = leave.by.number if reason and leave is not None and leave.by is not None else ""
+    return ReadyPage(data, case_id, draft, found, fine, reason, approver)
+
+
+def determined_by(page: ReadyPage) -> tuple[FactsRecorded, CaseDetermined]:
+    """What the first officer puts on record before the second signs."""
+    data, found = page.data, page.found
+    facts = FactsRecorded(violation=data.violation_id, happened=data.happened, place=data.place, facts=dict(data.facts))
+    return facts, CaseDetermined(
+        pack_digest=found.pack_digest,
+        violation=data.violation_id,
+        facts=dict(data.facts),
+        acted_on=found.acted_on,
+        decided_on=found.decided_on,
+        determination=to_plain(found),
+        fine_fen=page.fine,
+        deviation=page.reason,
+        approver=page.approver,
+    )
+
+
+def decide(
+    session: Session, desk: Desk, page: ReadyPage, proposal: bytes, second: CertificateShown, now: datetime
+) -> Issued:
+    """Number and decision, on a determination that both have signed; then the page is done. Raises KnownError(numbers.none_left)."""
+    first = desk.agency.require(desk.number, "officer", now)
+    block, running = desk.agency.next_number(session, FORM, page.found.decided_on.year)
+    content = notice.content_of(
+        desk, page.data, page.draft, page.found, page.fine, block.number(running), (first, second), now, page.reason
+    )
+    issued = DecisionIssued(
+        form=FORM,
+        number=content.number,
+        series=block.series,
+        running=running,
+        content=to_plain(content),
+        content_digest=notice.digest_of(content),
+        code=notice.code_of(desk, content, page.data.violation_id, now),
+        determination=proposal,
+        officers=(first, second),
+        fine_fen=page.fine,
+    )
+    desk.append(session, page.case_id, issued)
+    desk.append(session, page.data.inspection, InspectionClosed(outcome="penalty_case", case=page.case_id))
+    drop_draft(session, page.data.draft_id, desk.number)
+    return Issued(page.case_id, content.number, now)
+
+
 def cosign_and_issue(desk: Desk, draft_id: UUID, number: str, password: str) -> Done[Issued]:
-    """Both signatures, the number and the decision, in one transaction; then the page is done.
+    """Both signatures on this device, the number and the decision, in one transaction; then the page is done.
 
     Raises KnownError(certificate.*), (password.wrong), (procedure.missing), (numbers.none_left).
     """
     now = desk.clock.now()
     if number == desk.number:
         raise KnownError("certificate.same_person", number=number)
-    first = desk.agency.require(desk.number, "officer", now)
+    desk.agency.require(desk.number, "officer", now)
     partner = desk.author_of(number, password)
     second = desk.agency.require(number, "officer", now)
     with desk.database.write() as session:
-        data = load_draft(session, desk, draft_id)
-        case_id = _case(data)
-        found, fine = _sum(session, desk, data)
-        draft = view(session, desk, data)
-        case = fold_case(case_id, desk.journal.entries(session, case_id))
-        leave = deviation.allowed_for(case, data.violation_id, fine)
-        reason = "" if leave is None or holds_sum(found, fine) else deviation.reason_of(leave)
-        desk.agency.require(desk.number, "officer", now, _field(desk, data))
-        desk.agency.require(number, "officer", now, _field(desk, data))
-        page = PageState(
-            party_kind=draft.party.kind if draft.party else "",
-            party_known=draft.party is not None,
-            place=data.place,
-            happened=data.happened,
-            evidence=len(data.evidence),
-            determination=found,
-            fine_fen=fine,
-            told=data.told_fine >= 0,
-            statement_recorded=bool(data.statement),
-            second_officer=number,
-            deviation=reason,
-        )
-        may_issue_on_spot(page, desk.number)
-        if fine > data.told_fine:
-            raise KnownError(
-                "procedure.not_allowed", why="decided above what was told", basis="行政处罚法第四十四条、第四十五条"
-            )
-        facts = FactsRecorded(
-            violation=data.violation_id, happened=data.happened, place=data.place, facts=dict(data.facts)
-        )
-        determined = CaseDetermined(
-            pack_digest=found.pack_digest,
-            violation=data.violation_id,
-            facts=dict(data.facts),
-            acted_on=found.acted_on,
-            decided_on=found.decided_on,
-            determination=to_plain(found),
-            fine_fen=fine,
-            deviation=reason,
-            approver=leave.by.number if reason and leave is not None and leave.by is not None else "",
-        )
-        entries, _ = desk.append(session, case_id, facts, determined)
+        page = ready(session, desk, draft_id, number, now)
+        entries, _ = desk.append(session, page.case_id, *determined_by(page))
         proposal = entries[-1].hash
-        desk.append(session, case_id, CaseCosigned(determination=proposal, shown=second), author=partner)
-        block, running = desk.agency.next_number(session, FORM, found.decided_on.year)
-        number_ = block.number(running)
-        content = notice.content_of(desk, data, draft, found, fine, number_, (first, second), now, reason)
-        code = notice.code_of(desk, content, data.violation_id, now)
-        issued = DecisionIssued(
-            form=FORM,
-            number=content.number,
-            series=block.series,
-            running=running,
-            content=to_plain(content),
-            content_digest=notice.digest_of(content),
-            code=code,
-            determination=proposal,
-            officers=(first, second),
-            fine_fen=fine,
-        )
-        desk.append(session, case_id, issued)
-        desk.append(session, data.inspection, InspectionClosed(outcome="penalty_case", case=case_id))
-        drop_draft(session, draft_id, desk.number)
-    return done(Issued(case_id, content.number, now), "cases", "drafts", "queue")
+        desk.append(session, page.case_id, CaseCosigned(determination=proposal, shown=second), author=partner)
+        issued = decide(session, desk, page, proposal, second, now)
+    return done(issued, "cases", "drafts", "queue")
 
 
 def _changed(desk: Desk, draft_id: UUID, **changes: object) -> Done[Draft]:

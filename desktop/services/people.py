@@ -47,8 +47,7 @@ class People:
             for number in keys.numbers
         )
         mine = keys.pending_of(desk.number)
-        with desk.database.read() as session:
-            pin = kept(session, PIN + desk.number) is not None
+        pin = self.short_lock() is not None
         minutes = int(rules.pin_for.total_seconds() // 60)
         return PeoplePage(here, pin, mine is not None and mine.why == "renew", rules.pin_digits, minutes)
 

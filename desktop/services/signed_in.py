@@ -31,6 +31,7 @@ from desktop.services.acts_office import ActsOffice
 from desktop.services.acts_signed_in import Acts
 from desktop.services.board import BoardDesk
 from desktop.services.changes import Done
+from desktop.services.cosign_office import Cosigning, CosignOffice
 from desktop.services.desk import Desk, done
 from desktop.services.electronic import ElectronicOffice, ElectronicService
 from desktop.services.issued import PrintWay
@@ -86,6 +87,7 @@ class SignedIn:
         self.board = BoardDesk(desk)
         self.media: MediaOffice = Media(desk)
         self.here: PeopleOffice = People(desk)
+        self.cosign: CosignOffice = Cosigning(desk)
         table = tomllib.loads(resources.path("forms/on_spot_decision.toml").read_text("utf-8"))
         self._form = from_plain(Form, table)
 

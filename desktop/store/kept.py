@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from desktop.store.models import DraftRow, KeptRow
+from desktop.store.models import BlobRow, DraftRow, KeptRow
 from enforcement.values.shapes import Record, from_bytes
 
 
@@ -48,6 +48,12 @@ def has_under(session: Session, prefix: str) -> bool:
 def forget_under(session: Session, prefix: str) -> None:
     """Remove all whose name begins so."""
     session.execute(delete(KeptRow).where(KeptRow.name.startswith(prefix, autoescape=True)))
+
+
+def know_blob(session: Session, digest: bytes, size: int, aggregate: UUID) -> None:
+    """A blob of somebody else's that is to be fetched; `size` is that of its sealed bytes."""
+    if session.get(BlobRow, digest) is None:
+        session.add(BlobRow(digest=digest, size=size, aggregate=aggregate.bytes, present=False))
 
 
 def save_draft(session: Session, draft_id: UUID, owner: str, data: bytes, touched_ms: int) -> None:

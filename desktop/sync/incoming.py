@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.store import JournalStore
-from desktop.store.models import BlobRow, RefusedBundleRow
+from desktop.store.kept import know_blob
+from desktop.store.models import RefusedBundleRow
 from desktop.store.projections import extend_chain, project_case
 from desktop.sync.rewrapped import wait_for
 from enforcement.credentials import RosterIndex
@@ -94,14 +95,9 @@ def _take_in(
             raise KnownError("bundle.altered", why="an entry of another case or device")
         new.append(entry)
         if isinstance(entry.body, EvidenceAdded):
-            _know_blob(session, entry.body, entry.aggregate.bytes)
+            know_blob(session, entry.body.blob, entry.body.sealed_size, entry.aggregate)
     wait_for(session, opened.keys)
     if new:
         project_case(session, journal, opened.aggregate)
         extend_chain(session, journal, opened.header.device, new)
     return len(new)
-
-
-def _know_blob(session: Session, act: EvidenceAdded, aggregate: bytes) -> None:
-    if session.get(BlobRow, act.blob) is None:
-        session.add(BlobRow(digest=act.blob, size=act.sealed_size, aggregate=aggregate, present=False))

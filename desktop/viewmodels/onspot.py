@@ -206,6 +206,24 @@ class OnSpotModel(QObject):
             return
         self.work.act(lambda: self.office.cosign_and_issue(draft_id, number, password), self._issued, failed)
 
+    def ask_elsewhere(self, done: Callable[[tuple[PersonView, ...]], object]) -> None:
+        """Officers who could sign on a device of their own."""
+        self.work.store(self.office.cosign.elsewhere, done, self.failed.emit)
+
+    def write_request(
+        self, number: str, file: Path, done: Callable[[], object], failed: Callable[[Exception], object]
+    ) -> None:
+        """The page signed by me and sealed for a colleague, as a file."""
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.act(lambda: self.office.cosign.request(draft_id, number, file), lambda _: done(), failed)
+
+    def take_answer(self, answer: str, failed: Callable[[Exception], object]) -> None:
+        """The colleague's signature; the page is done when it fits."""
+        if self.draft is not None:
+            draft_id = self.draft.draft_id
+            self.work.act(lambda: self.office.cosign.take(draft_id, answer), self._issued, failed)
+
     def _with(self, act: Callable[[UUID], Done[Draft]]) -> None:
         if self.draft is not None:
             draft_id = self.draft.draft_id

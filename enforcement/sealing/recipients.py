@@ -86,11 +86,14 @@ def wrap(secret: bytes, public_bytes: bytes, info: bytes, suite: int = HYBRID) -
     """HPKE base mode, one message: `enc || ciphertext` (RFC 9180 section 6.1). Raises KnownError(encoding.wrong_shape)."""
     if len(public_bytes) != PUBLIC_BYTES:
         raise KnownError("encoding.wrong_shape", why="recipient key")
-    key = hpke.MLKEM768X25519PublicKey(
-        MLKEM768PublicKey.from_public_bytes(public_bytes[:KEM_PUBLIC]),
-        X25519PublicKey.from_public_bytes(public_bytes[KEM_PUBLIC:]),
-    )
-    return _suite(suite).encrypt(secret, key, info=info)
+    try:
+        key = hpke.MLKEM768X25519PublicKey(
+            MLKEM768PublicKey.from_public_bytes(public_bytes[:KEM_PUBLIC]),
+            X25519PublicKey.from_public_bytes(public_bytes[KEM_PUBLIC:]),
+        )
+        return _suite(suite).encrypt(secret, key, info=info)
+    except ValueError as error:  # bytes that are no key, or a point from which no secret follows
+        raise KnownError("encoding.wrong_shape", why="recipient key") from error
 
 
 def unwrap(wrapped: bytes, key: DecryptionKey, info: bytes, suite: int = HYBRID) -> bytes:

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
+from functools import lru_cache
 from typing import Any, cast
 
 import cbor2
@@ -16,24 +17,42 @@ import cbor2
 from enforcement.values.errors import KnownError
 
 MAX_DEPTH = 32
+SHORT = 32
+_PLAIN = frozenset((type(None), bool, int, bytes, str))
 
 
 def _ordered(value: object, depth: int) -> object:
-    if depth > MAX_DEPTH:
-        raise KnownError("encoding.wrong_shape", why="nested too deeply")
     match value:
         case None | bool() | int() | bytes() | str():
             return value
         case list() | tuple():
-            return [_ordered(item, depth + 1) for item in cast(list[object], value)]
+            _room(depth, value)
+            return [item if type(item) in _PLAIN else _ordered(item, depth + 1) for item in cast(list[object], value)]
         case Mapping():
-            pairs = [(cbor2.dumps(key), key, item) for key, item in cast(Mapping[object, object], value).items()]
-            if any(type(key) not in (int, str) for _, key, _ in pairs):
+            _room(depth, value)
+            plain = cast(Mapping[object, object], value)
+            if any(type(key) not in (int, str) for key in plain):
                 raise KnownError("encoding.wrong_shape", why="a key that is neither text nor integer")
+            pairs = [(_key(cast(int | str, key)), key, item) for key, item in plain.items()]
             pairs.sort(key=lambda pair: pair[0])
-            return {key: _ordered(item, depth + 1) for _, key, item in pairs}
+            return {key: item if type(item) in _PLAIN else _ordered(item, depth + 1) for _, key, item in pairs}
         case _:
             raise KnownError("encoding.wrong_shape", why=f"a value of type {type(value).__name__}")
+
+
+def _room(depth: int, value: Sized) -> None:
+    if depth == MAX_DEPTH and len(value):
+        raise KnownError("encoding.wrong_shape", why="nested too deeply")
+
+
+def _key(key: int | str) -> bytes:
+    """A key's encoding, by which maps are ordered. The same few short keys stand in every map."""
+    return _short_key(key) if isinstance(key, int) or len(key) <= SHORT else cbor2.dumps(key)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _short_key(key: int | str) -> bytes:
+    return cbor2.dumps(key)
 
 
 def encode(value: object) -> bytes:

@@ -117,6 +117,8 @@ CODES: Final[dict[str, int]] = {
     "recovery.code": 572,
     "key.not_published": 573,
     "shown.over": 574,
+    "cosign.nothing": 575,
+    "cosign.stale": 576,
     "registry.not_enrolled": 580,
     "registry.database": 581,
     "relay.store_unreachable": 540,

@@ -78,3 +78,10 @@ def test_after_a_restore_checks_pass_and_after_an_older_one_devices_say_so(city,
     destroy_and_restore(city, tmp_path / "older")
     said = [engine_of(desk).step().problem for desk in desks]
     assert {problem.code for problem in said} <= {"log.inconsistent", "relay.restored"}
+    # and what it had lost comes back by itself, in new places of the log
+    for _ in range(4):
+        for desk in desks:
+            engine_of(desk).step()
+    again = receipts_hold(city, desks[:1])
+    assert again.consistent
+    assert again.size >= after.size

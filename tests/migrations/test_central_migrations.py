@@ -76,7 +76,7 @@ def test_a_log_of_before_goes_on_as_it_was(where):
     assert store.log_state() == state
     assert state.consistent
     assert accept(store, *bundles, forked) == known
-    assert store.received(device.info.device) == (13, True)
+    assert store.received() == {device.info.device: (13, True)}
     assert [store.bundle(one.digest) for one in bundles] == [one.data for one in bundles]
     assert accept(store, device.stored())[0].index == 14
     assert store.log_state().consistent

@@ -118,7 +118,7 @@ def test_an_upload_goes_on_where_it_was_cut(four, one):
     case = one.opened()
     name = one.photograph(case, 4 * LIMITS.small_blob)
     one.engine.pace = pace_of(LIMITS.small_blob)
-    one.line.faults = ["", "", "mute", "lose"]
+    one.line.faults = ["", "", "mute"]
     assert one.engine.step().problem.code == "relay.unreachable"
     there, whole = four.relay.store.blob_have(name)
     assert there > 0

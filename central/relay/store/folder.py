@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -46,7 +47,9 @@ class FolderBlobs:
         except FileNotFoundError:
             return self.have(digest)  # another process finished it
         except OSError as error:
-            raise KnownError("store.disk_full") from error
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise KnownError("store.disk_full") from error
+            raise KnownError("relay.store_unreachable", what="blobs", why=str(error.strerror)) from error
 
     def read(self, digest: bytes, offset: int, length: int) -> Iterator[bytes]:
         with self._path(digest).open("rb") as file:

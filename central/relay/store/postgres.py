@@ -19,6 +19,8 @@ from enforcement.values.errors import KnownError
 CHANNEL = "hengchi_log"
 SCHEMA_LOCK = 0x48656E67
 RETRY_SECONDS = 1.0
+POOL = 10
+"""Connections of one process, besides one for what need not be durable, one that listens, and one of each pool in need."""
 BUNDLE = ("idx", "digest", "device", "first_seq", "last_seq", "head", "size", "at_ms", "receipt", "forks")
 TYPES = {
     **dict.fromkeys(("digest", "device", "head", "receipt", "data", "recipient", "hash", "kid", "nonce"), "bytea"),
@@ -70,7 +72,8 @@ class PostgresStore(SqlStore):
         Raises KnownError(input.invalid) for another address, (relay.store_unreachable), (store.newer).
         """
         # receipts leave only after the commit is on the disk, whatever the server is set to
-        durable, quick = (_engine(url, f"{SESSION} -c synchronous_commit={how}") for how in ("on", "off"))
+        durable = _engine(url, f"{SESSION} -c synchronous_commit=on", POOL)
+        quick = _engine(url, f"{SESSION} -c synchronous_commit=off", 1)
         super().__init__(durable, quick, blobs, insert)
         self._listener: psycopg.AsyncConnection[Any] | None = None
         try:
@@ -133,7 +136,7 @@ def _columns(rows: list[dict[str, Any]], *names: str, prefix: str = "") -> dict[
     return {f"{prefix}{name}": [row[name] for row in rows] for name in names}
 
 
-def _engine(url: str, options: str) -> Engine:
+def _engine(url: str, options: str, most: int) -> Engine:
     try:
         made = make_url(url)
     except ArgumentError as error:
@@ -143,7 +146,7 @@ def _engine(url: str, options: str) -> Engine:
     return create_engine(
         made.set(drivername="postgresql+psycopg"),
         connect_args={"options": options, "connect_timeout": 5},
-        pool_size=8,
-        max_overflow=16,
-        pool_timeout=10,
+        pool_size=most,
+        max_overflow=1,
+        pool_timeout=30,
     )

@@ -121,8 +121,8 @@ class RelayStore(Protocol):
 
     def put_status(self, device: UUID, data: bytes, at: datetime) -> None: ...
     def statuses(self) -> list[tuple[UUID, bytes, datetime]]: ...
-    def received(self, device: UUID) -> tuple[int, bool]:
-        """(the highest sequence number of a bundle from this device, whether two bundles end in different entries there)."""
+    def received(self) -> dict[UUID, tuple[int, bool]]:
+        """By device: (the highest sequence number of its bundles, whether two of them end in different entries there)."""
         ...
 
     def admit(self, asked: Sequence[Asked], judge: Judge, now: datetime, forget_before: datetime) -> list[str]:

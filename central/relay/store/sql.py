@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Select, func, inspect, select, text, tuple_, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from central.relay.store.admission import admit
 from central.relay.store.blobs import Blobs
@@ -156,10 +157,10 @@ class SqlStore:
             rows = connection.execute(select(status_table).order_by(status_table.c.device))
             return [(UUID(bytes=bytes(row.device)), bytes(row.data), from_ms(row.at_ms)) for row in rows]
 
-    def received(self, device: UUID) -> tuple[int, bool]:
+    def received(self) -> dict[UUID, tuple[int, bool]]:
         with self._reading() as connection:
-            row = connection.execute(select(device_table).where(device_table.c.device == device.bytes)).first()
-            return (0, False) if row is None else (row.last_seq, row.forked)
+            rows = connection.execute(select(device_table))
+            return {UUID(bytes=bytes(row.device)): (row.last_seq, row.forked) for row in rows}
 
     def admit(self, asked: Sequence[Asked], judge: Judge, now: datetime, forget_before: datetime) -> list[str]:
         with _errors(), self._quick.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
@@ -286,8 +287,10 @@ def _errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         words = str(error.orig)
-        if "full" in words:
+        if "disk is full" in words or "No space left" in words:
             raise KnownError("store.disk_full") from error
         if "malformed" in words or "not a database" in words:
             raise KnownError("store.damaged", file="relay.db") from error
         raise KnownError("relay.store_unreachable", what="database", why=type(error.orig).__name__) from error
+    except NoConnection as error:
+        raise KnownError("relay.store_unreachable", what="database", why="all connections are in use") from error

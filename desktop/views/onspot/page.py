@@ -14,6 +14,7 @@ from desktop.views.onspot.deviation import DeviationPanel
 from desktop.views.onspot.facts import LABEL_WIDTH, FactsForm
 from desktop.views.onspot.outcome import OutcomeCard
 from desktop.views.onspot.photos import PhotoStrip
+from desktop.views.onspot.signing import BothSign
 from desktop.views.onspot.when import FoundField
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import (
@@ -433,9 +434,7 @@ class OnSpotPage(QWidget):
         fine = draft.chosen_fen if draft.chosen_fen is not None else assessment.determination.recommended_fen
         who = draft.party.name if draft.party else ""
         summary = f"{who} · {assessment.violation.title} · {plain_text(fine or 0)} {tr('yuan')}"
-        officers = [(one.number, one.name) for one in self.model.partners]
-        go_words = tr("Sign and propose") if self.model.proposing else ""
-        dialog = SignDialog(self, officers, summary, "", go_words)
+        dialog = BothSign(self, self.model, summary)
         dialog.signed.connect(self._signed)
         self._sign = dialog
         dialog.open()

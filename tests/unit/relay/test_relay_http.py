@@ -213,7 +213,7 @@ def test_the_desktop_s_queue_waits_until_the_relay_said(strict, some, tmp_path):
     answers = [strict.once(one, "GET", "/v1/log/head") for _ in range(11)]
     refused = next(answer for answer in answers if answer.status_code == 429)
     told = httpx.MockTransport(
-        lambda _: httpx.Response(refused.status_code, headers=refused.headers, content=refused.content)
+        lambda _: httpx.Response(refused.status_code, headers=refused.headers, stream=httpx.ByteStream(refused.content))
     )
     transport._client = httpx.Client(transport=told, base_url="http://relay")
     with pytest.raises(KnownError, match=r"relay\.too_often") as error:

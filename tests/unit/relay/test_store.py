@@ -131,14 +131,12 @@ def test_the_feed_is_in_order_and_for_whom_it_was_sealed(store):
 def test_forks_and_highest_sequences_are_kept_by_device(store):
     one, other = sender(), sender()
     accept(store, one.stored(), one.stored())
-    assert store.received(one.info.device) == (2, False)
+    assert store.received() == {one.info.device: (2, False)}
     accept(store, other.stored(seq=9), one.stored(seq=1, head=digest(b"another life")))
-    assert store.received(one.info.device) == (2, True)
-    assert store.received(other.info.device) == (9, False)
-    assert store.received(sender().info.device) == (0, False)
+    assert store.received() == {one.info.device: (2, True), other.info.device: (9, False)}
     twice = sender()
     accept(store, twice.stored(seq=1), twice.stored(seq=1, head=digest(b"a clone")))
-    assert store.received(twice.info.device) == (1, True)
+    assert store.received()[twice.info.device] == (1, True)
 
 
 def test_a_blob_grows_piece_by_piece_and_only_where_it_stands(store):

@@ -259,6 +259,7 @@ def test_keys_are_renewed_and_what_was_sealed_for_the_old_ones_stays_readable(de
     from enforcement.sealing import recipient_id
 
     desk = device.sign_in()
+    device.people.set_pin("204060")
     old_kid, old_recipient = desk.author.signer.kid, desk.decryption_key.recipient_id
     device.people.renew_keys(PASSWORD, device.folder / "renew.hzq")
     assert device.people.page().renewing
@@ -274,6 +275,8 @@ def test_keys_are_renewed_and_what_was_sealed_for_the_old_ones_stays_readable(de
     with desk.database.write() as session:
         desk.append(session, uuid4(), ReviewAnswered(words="补正"))
     assert not device.people.page().renewing
+    assert not device.people.page().pin  # it was sealed under the key that was renewed: it is set again
+    assert device.people.short_lock() is None
 
 
 def test_a_password_changed_while_new_keys_wait_opens_them_too(device):

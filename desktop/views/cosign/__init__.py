@@ -1,0 +1,1 @@
+"""Co-signing for a colleague on one's own device."""
