@@ -98,18 +98,21 @@ def told(founded, tmp_path_factory):
 
 
 @pytest.fixture
-def bench(told, tmp_path):
+def bench(told, tmp_path, request):
+    """Of this city; the register in SQLite unless the test asks for PostgreSQL."""
     city, issued = told
+    url = request.getfixturevalue("postgres").database() if getattr(request, "param", "") == "postgres" else ""
     shutil.copytree(city.folder, tmp_path / "city")
     copied = City(tmp_path / "city", city.cast, port=city.port)
     desk = desk_of(copied, "officer")
-    made = Bench(copied, desk, tmp_path / "register")
+    made = Bench(copied, desk, tmp_path / "register", url)
     made.first = issued
     yield made
     made.close()
     desk.database.close()
 
 
+@pytest.mark.parametrize("bench", ["sqlite", "postgres"], indirect=True)
 def test_what_is_true_is_believed_and_twice_is_once(bench):
     bundles = bench.bundles()
     assert bench.take(*bundles).bundles == 2

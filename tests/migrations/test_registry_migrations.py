@@ -10,8 +10,9 @@ from central.registry.store.models import SCHEMA_HEAD, Base
 from enforcement.values.errors import KnownError
 
 
-def test_every_revision_goes_both_ways_and_head_equals_models(tmp_path):
-    register = open_register(tmp_path)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_every_revision_goes_both_ways_and_head_equals_models(tmp_path, kind, request):
+    register = open_register(tmp_path, request.getfixturevalue("postgres").database() if kind == "postgres" else "")
     revisions = [script.revision for script in ScriptDirectory.from_config(config_for()).walk_revisions()]
     assert revisions[0] == SCHEMA_HEAD
     with register.engine.connect() as connection:

@@ -101,10 +101,11 @@ def in_this_process(self, tool, *words, good=(0,)):
 class Bench:
     """A register that is fed by hand, the city's published set beside it; the officer's device, whose entries a test may alter."""
 
-    def __init__(self, city, desk, folder):
+    def __init__(self, city, desk, folder, url=""):
         self.city, self.desk, self.clock = city, desk, SystemClock()
         self.folder = folder
-        self.register = open_register(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.register = open_register(folder, url)
         self.opener = opening_key(city)
         root = (city.repository / "metadata" / "1.root.json").read_bytes()
         self.puller = Puller(self.register, self.opener, self.clock, root)

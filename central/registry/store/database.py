@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, select, text
+from sqlalchemy import Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import StaticPool
@@ -92,7 +92,10 @@ def _engine(folder: Path, url: str) -> Engine:
             path.touch(mode=0o600)
         return _sqlite(f"sqlite:///{path}")
     try:
-        return create_engine(url, pool_pre_ping=True)
+        asked = make_url(url)
+        if asked.drivername == "postgresql":
+            asked = asked.set(drivername="postgresql+psycopg")
+        return create_engine(asked, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise KnownError("registry.database", why=str(error)) from error
 

@@ -58,7 +58,7 @@ class Wire:
 
 
 class World:
-    def __init__(self, folder):
+    def __init__(self, folder, url=""):
         self.folder, self.clock = folder, HandClock()
         self.office = founded(folder / "office", person(), clock=self.clock)
         self.signer = KeySigner(Ed25519PrivateKey.generate())
@@ -67,7 +67,7 @@ class World:
         self.office.publish()
         self.relay = self.another("relay")
         self.wire = Wire(self.relay, self.office)
-        self.register = open_register(folder / "register")
+        self.register = open_register(folder / "register", url)
         opener = self.office.keys.opening("registry")
         self.puller = Puller(self.register, opener, self.clock, root_of(self.office))
 
@@ -87,9 +87,11 @@ class World:
             return [one["reason"] for one in books.refused(session, "zh")]
 
 
-@pytest.fixture
-def world(tmp_path):
-    made = World(tmp_path)
+@pytest.fixture(params=["sqlite", "postgres"])
+def world(request, tmp_path):
+    """A world whose register is kept in either database."""
+    url = request.getfixturevalue("postgres").database() if request.param == "postgres" else ""
+    made = World(tmp_path, url)
     yield made
     made.register.close()
     made.relay.store.close()
