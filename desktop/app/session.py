@@ -147,6 +147,11 @@ class Session:
         """Keys and pictures leave memory as far as Python allows; the store is closed."""
         forget_thumbnails()
         self.office.media.wipe()
+        if hasattr(self, "reminding"):
+            self.window.forget_places()
+            self.window.set_finder(lambda _: ())
+            self._tick.deleteLater()
+            self.reminding.deleteLater()
         transport = self.engine.transport
         if isinstance(transport, HttpTransport):
             transport.close()

@@ -1,6 +1,6 @@
 """Old cases opened to somebody who could not read them: a new supervisor, an officer whose keys were lost.
 
-docs/decisions/0011-rewrap.md says why it is done so.
+docs/decisions/0012-rewrap.md says why it is done so.
 """
 
 from __future__ import annotations

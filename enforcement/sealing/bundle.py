@@ -4,7 +4,7 @@
   a relay may see: device, unit, sequence range, sizes, digests.
 - Payload: COSE_Encrypt (RFC 9052 section 5.1, tag 96) with AES-256-GCM; the content key is wrapped for each recipient by
   HPKE (RFC 9180), with the header's bytes as `info`, so that nothing can be moved from one bundle to another.
-- Content: zstd of canonical CBOR {"agg", "entries"} and, where old bundles are opened to somebody (docs/decisions/0011-rewrap.md),
+- Content: zstd of canonical CBOR {"agg", "entries"} and, where old bundles are opened to somebody (docs/decisions/0012-rewrap.md),
   "keys": [[name of an old bundle, its content key]]; padded with zero bytes to a step, so that sizes say little.
 """
 

@@ -196,8 +196,8 @@ class ShellWindow(QMainWindow):
                 self._whole.removeWidget(old)
                 old.deleteLater()
 
-    def show_places(self, specs: Sequence[PlaceSpec]) -> None:
-        """The rail and an empty stack; places are made when they are opened."""
+    def forget_places(self) -> None:
+        """Nothing of whoever was signed in stays in the window: a lock screen has no cases behind it."""
         while self._rail_layout.count():
             item = self._rail_layout.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -208,7 +208,11 @@ class ShellWindow(QMainWindow):
             if old is not None:
                 self._stack.removeWidget(old)
                 old.deleteLater()
-        self._places, self._rail_buttons = {}, {}
+        self._places, self._rail_buttons, self._specs = {}, {}, {}
+
+    def show_places(self, specs: Sequence[PlaceSpec]) -> None:
+        """The rail and an empty stack; places are made when they are opened."""
+        self.forget_places()
         self._specs = {spec.id: spec for spec in specs}
         self._name_search()
         self._search.setAccessibleName(tr("Find or do…"))
