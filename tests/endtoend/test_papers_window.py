@@ -104,6 +104,7 @@ def test_a_case_is_written_out_and_checked_with_no_connection(officer, tmp_path)
     driver.key("Space")
     assert told(driver, "filing.state") == "Whole and unaltered"
     assert "codes or seals of 1 documents" in told(driver, "filing.checked")
+    driver.focused("filing.go")
     driver.key("Return")
     driver.wait(lambda: QApplication.activeModalWidget() is None, "the dialog is gone")
     ask_filing(driver)

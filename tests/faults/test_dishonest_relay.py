@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from desktop.messages import words_of
 from desktop.messages.errors import words_of_code
-from desktop.services.review import devices as device_rows
+from desktop.services.supervising import devices as device_rows
 from desktop.store import outbox
 from desktop.store.kept import HEAD, LOST, KeptHead, kept, kept_under, last_break
 from desktop.store.models import OutboxRow, RefusedBundleRow

@@ -204,7 +204,7 @@ def test_a_refused_set_does_not_keep_cases_from_being_sent(device, days, code, m
     assert result.problem.code == code
     assert [one.code for one in result.item_problems] == ["relay.busy"]
     assert result.sealed == 1
-    assert relay.asked == ["/v1/round", "/v1/bundles"]
+    assert relay.asked[:2] == ["/v1/bundles", "/v1/round"]
     assert not result.authority_new
 
 

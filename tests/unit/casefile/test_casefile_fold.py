@@ -15,6 +15,7 @@ from enforcement.journal.acts import (
     ReviewReturned,
 )
 from enforcement.journal.device_acts import OF_DEVICES
+from enforcement.journal.relay_acts import RelayAcknowledged
 from enforcement.journal.visit_acts import DrawCommitted, DrawRevealed
 from tests.support.journal_maker import PARTY, Device, decided_case, determined, issued, opened, shown
 
@@ -88,5 +89,5 @@ def test_voided_keeps_its_number_and_refusal_to_sign_is_noted():
 
 
 def test_no_kind_was_forgotten():
-    of_draws = {DrawCommitted, DrawRevealed}
-    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_draws | OF_DEVICES
+    of_no_case = {DrawCommitted, DrawRevealed, RelayAcknowledged} | OF_DEVICES
+    assert set(kinds().values()) == set(_STEPS) | set(OF_INSPECTIONS) | of_no_case

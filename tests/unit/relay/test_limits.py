@@ -50,6 +50,7 @@ def test_a_fault_is_named(tmp_path, old, new, why):
 
 def test_each_limit_refuses_what_is_over_it_and_nothing_else(tmp_path):
     text = SHIPPED.replace("requests_a_minute = 1200", "requests_a_minute = 10").replace("2400", "64")
+    text = text.replace("bundles_in_request = 256", "bundles_in_request = 64")
     text = text.replace("20_000_000_000", "20_000_000").replace("2_000_000_000_000", "30_000_000")
     limits = read_limits(written(tmp_path, text))
 
