@@ -127,11 +127,13 @@ class Work(QObject):
         self.changed.emit(changes)
 
     def stop(self, timeout_ms: int = 30_000) -> bool:
-        """Let running jobs finish; False when the time ran out."""
+        """Let running jobs finish; False when the time ran out. Whoever asked hears nothing of them any more, `failed` what went wrong."""
         self._net.clear()
         self._think.clear()
         pools = (self._store, self._net, self._think)
-        return all([pool.waitForDone(timeout_ms) for pool in pools])
+        finished = all([pool.waitForDone(timeout_ms) for pool in pools])
+        self._pending.clear()
+        return finished
 
     def _start(
         self,
@@ -151,6 +153,8 @@ class Work(QObject):
     @Slot(object)
     def _arrive(self, arrived: object) -> None:
         job = cast(Job[Any], arrived)
+        if job not in self._pending:  # whoever asked is gone
+            job.done = job.failed = None
         self._pending.discard(job)
         if job.error is not None:
             self._arrive_failed(job, job.error)

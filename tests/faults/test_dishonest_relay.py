@@ -184,7 +184,8 @@ def withhold(asked, answer):
 
 
 def as_desk(device):
-    return SimpleNamespace(agency=SimpleNamespace(index=device.engine.index), database=device.database)
+    agency = SimpleNamespace(index=device.engine.index)
+    return SimpleNamespace(agency=agency, database=device.database, clock=device.engine.clock)
 
 
 def test_it_keeps_a_case_from_the_supervisor_who_sees_the_gap_and_gets_it_once_the_relay_gives_it(four, one, head):
