@@ -85,6 +85,8 @@ class Application(QObject):
             self.session.close()
             self.session = None
         self.first_page()
+        for error in self.work.unheard[:1]:
+            self.show_problem(error)
 
     def lock_window(self) -> None:
         """Leave for a moment."""

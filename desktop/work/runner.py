@@ -80,6 +80,7 @@ class Work(QObject):
         self._think = QThreadPool()
         self._think.setMaxThreadCount(1)
         self._pending: set[Job[Any]] = set()
+        self.unheard: list[Exception] = []
 
     def store(
         self,
@@ -127,11 +128,14 @@ class Work(QObject):
         self.changed.emit(changes)
 
     def stop(self, timeout_ms: int = 30_000) -> bool:
-        """Let running jobs finish; False when the time ran out. Whoever asked hears nothing of them any more, `failed` what went wrong."""
+        """Let running jobs finish; False when the time ran out. Whoever asked hears nothing of them any more; what went
+        wrong stands in `unheard`.
+        """
         self._net.clear()
         self._think.clear()
         pools = (self._store, self._net, self._think)
         finished = all([pool.waitForDone(timeout_ms) for pool in pools])
+        self.unheard = [job.error for job in self._pending if job.error is not None]
         self._pending.clear()
         return finished
 
@@ -154,7 +158,7 @@ class Work(QObject):
     def _arrive(self, arrived: object) -> None:
         job = cast(Job[Any], arrived)
         if job not in self._pending:  # whoever asked is gone
-            job.done = job.failed = None
+            return
         self._pending.discard(job)
         if job.error is not None:
             self._arrive_failed(job, job.error)

@@ -58,3 +58,18 @@ def test_the_binding_keeps_its_references():
     for _ in range(100):
         speaker.said.emit(True)
     assert abs(sys.getrefcount(True) - before) < 20
+
+
+def test_after_the_end_nobody_is_called_and_what_went_wrong_is_kept(qtbot):
+    """A page that is gone must not be told; an error of its last save is not lost either."""
+    work, heard = Work(), []
+
+    def fails():
+        raise KnownError("store.disk_full")
+
+    work.store(lambda: 1, heard.append, heard.append)
+    work.store(fails, heard.append, heard.append)
+    assert work.stop()
+    qtbot.wait(50)
+    assert (heard, work.busy) == ([], 0)
+    assert [error.code for error in work.unheard] == ["store.disk_full"]
