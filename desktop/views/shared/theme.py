@@ -172,6 +172,7 @@ def _sheet(t: Tokens) -> str:
     QListView:focus {{ border: 1px solid {c["accent"]}; border-radius: {s["radius"]}px; }}
     #popup {{ background: {c["card"]}; border: 1px solid {c["line"]}; border-radius: {s["radius"]}px; }}
     QTableWidget, #review\\.devices {{ background: transparent; border: none; gridline-color: transparent; }}
+    #review\\.devices::item {{ padding: 0 5px; }}
     QHeaderView::section {{ background: transparent; border: none; border-bottom: 1px solid {c["line"]}; color: {c["ink2"]}; padding: 6px 8px; font-weight: 400; font-size: 13px; }}
     QCheckBox {{ spacing: 10px; min-height: {s["field"]}px; }}
     QCheckBox::indicator {{ width: 20px; height: 20px; border: 1px solid {c["ink2"]}; border-radius: 5px; background: {c["card"]}; }}
