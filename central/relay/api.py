@@ -41,6 +41,8 @@ STATUS_OF: Mapping[str, int] = {
     "store.disk_full": 503,
 }
 """HTTP status of each refusal; 400 for the rest."""
+LARGEST = 1 << 62
+"""No place in a log or a blob lies beyond, and every database counts so far."""
 
 
 def make_app(
@@ -84,7 +86,10 @@ def make_app(
 
     @app.put("/v1/blobs/{digest}")
     async def put_blob(
-        request: Request, digest: str, offset: Annotated[int, Query(ge=0)], total: Annotated[int, Query(ge=1)]
+        request: Request,
+        digest: str,
+        offset: Annotated[int, Query(ge=0, lt=LARGEST)],
+        total: Annotated[int, Query(ge=1, lt=LARGEST)],
     ) -> Response:
         caller = await gate.signed(request)
         name = _digest(digest)
@@ -92,7 +97,7 @@ def make_app(
         return _answer(await run_in_threadpool(relay.take_piece, caller.info.unit, name, offset, total, caller.body))
 
     @app.get("/v1/blobs/{digest}")
-    async def get_blob(request: Request, digest: str, offset: Annotated[int, Query(ge=0)] = 0) -> Response:
+    async def get_blob(request: Request, digest: str, offset: Annotated[int, Query(ge=0, lt=LARGEST)] = 0) -> Response:
         await gate.caller(request)
         name = _digest(digest)
         have, whole = await run_in_threadpool(relay.store.blob_have, name)
@@ -126,7 +131,7 @@ def make_app(
     @app.get("/v1/feed")
     async def feed(
         request: Request,
-        after: Annotated[int, Query(ge=0)],
+        after: Annotated[int, Query(ge=0, lt=LARGEST)],
         recipients: Annotated[str, Query(alias="for")],
         wait: Annotated[float, Query(ge=0, le=LIMITS.wait.total_seconds())] = 0,
     ) -> Response:
@@ -141,7 +146,9 @@ def make_app(
 
     @app.get("/v1/log/consistency")
     async def consistency(
-        request: Request, old: Annotated[int, Query(alias="from", ge=1)], new: Annotated[int, Query(alias="to", ge=1)]
+        request: Request,
+        old: Annotated[int, Query(alias="from", ge=1, lt=LARGEST)],
+        new: Annotated[int, Query(alias="to", ge=1, lt=LARGEST)],
     ) -> Response:
         await gate.caller(request)
         return _answer(await run_in_threadpool(relay.consistency, old, new))
