@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,15 +16,21 @@ from enforcement.journal.device_acts import AskedAgain
 ANSWERED = "asked/"
 
 
-def hear_askings(session: Session, line: Line) -> None:
-    """In the caller's transaction: what is asked for stands in no bundle any more and is sealed anew by the next step."""
+def unheard(session: Session, line: Line) -> Mapping[str, AskedAgain]:
+    """Askings that were not answered yet, by the name under which that is kept."""
     rows = session.execute(
         select(EntryRow.hash, EntryRow.data).where(
             EntryRow.aggregate == line.device.bytes, EntryRow.kind == "device.asked_again"
         )
     )
-    for name, data in rows.all():
-        place, body = f"{ANSWERED}{name.hex()}", reread_entry(data).body
-        if kept(session, place) is None and isinstance(body, AskedAgain):
-            line.journal.loosen(session, line.device, body.first, body.last)
-            keep(session, place, b"1")
+    found = {f"{ANSWERED}{name.hex()}": reread_entry(data).body for name, data in rows.all()}
+    return {
+        place: body for place, body in found.items() if isinstance(body, AskedAgain) and kept(session, place) is None
+    }
+
+
+def hear(session: Session, line: Line, askings: Mapping[str, AskedAgain]) -> None:
+    """In the caller's transaction: what is asked for stands in no bundle any more."""
+    for place, body in askings.items():
+        line.journal.loosen(session, line.device, body.first, body.last)
+        keep(session, place, b"1")

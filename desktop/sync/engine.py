@@ -12,7 +12,7 @@ from datetime import timedelta
 from desktop.store import authority as authority_data
 from desktop.store import outbox as queue
 from desktop.store.kept import PROBLEM, SET, keep, kept
-from desktop.sync.asked import hear_askings
+from desktop.sync.asked import hear, unheard
 from desktop.sync.incoming import try_refused_again
 from desktop.sync.line import Line, StepResult
 from desktop.sync.older import open_older
@@ -73,9 +73,6 @@ class Engine(Line):
                 if not older.behind():
                     break
                 older.round(LIMITS.feed_bytes)
-        if result.entries_in:
-            with self.database.write() as session:
-                hear_askings(session, self)
         self._authority(result, taking.authority)
         open_older(self, result)
         if not self.metered:
@@ -116,11 +113,13 @@ class Engine(Line):
         return True
 
     def seal(self) -> int:
-        """Seal what has been written since; works with no network."""
+        """Seal what has been written since, and what a supervisor asks for again; works with no network."""
         with self.database.read() as session:
-            if not self.journal.loose(session):
+            askings = unheard(session, self)
+            if not askings and not self.journal.loose(session):
                 return 0
         with self.database.write() as session:
+            hear(session, self, askings)
             return seal_pending(
                 session, self.journal, self.index, self.device, self.unit, self.device_signer, self.clock.now()
             )
@@ -136,9 +135,8 @@ class Engine(Line):
         if seen is not None and seen.timestamp == timestamp and abs(now - from_ms(seen.at_ms)) < LOOK_AT_SET:
             return
         try:
-            fetch = authority_data.read_ahead(
-                trusted, self.transport.public, now
-            )  # no transaction waits for the network
+            # no transaction waits for the network
+            fetch = authority_data.read_ahead(trusted, self.transport.public, now)
             with self.database.write() as session:
                 result.authority_new = authority_data.refresh(session, self.device, fetch, now)
                 keep(session, SET, to_bytes(SetSeen(timestamp=timestamp, at_ms=to_ms(now))))

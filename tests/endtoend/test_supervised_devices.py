@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTableView
 from sqlalchemy import delete, select
 
 from desktop.app.demo_city import SUPERVISOR
+from desktop.app.syncing import engine_of
 from desktop.platform.clock import SystemClock
 from desktop.services import supervising
 from desktop.services.signed_in import SignedIn
@@ -73,6 +74,16 @@ def test_what_is_lacking_is_asked_for_once_and_comes_sealed_anew(lacking):
     assert sent == again
     with pytest.raises(KnownError, match=r"procedure\.not_allowed"):
         supervising.ask_again(head, desk.device)
+
+
+def test_an_asking_that_arrived_before_the_program_died_is_heard_by_the_next(lacking):
+    desk, head = lacking
+    supervising.ask_again(head, desk.device)
+    sync(head)
+    first = engine_of(desk)
+    assert first.step().entries_in  # taken in, and nothing sealed by this step any more
+    assert engine_of(desk).seal() >= 1
+    assert engine_of(desk).seal() == 0
 
 
 def test_only_a_supervisor_asks_or_reports(lacking):
