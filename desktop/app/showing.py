@@ -71,13 +71,10 @@ class OpeningCases:
         session = self._session
         desk, engine = session.desk, session.engine
 
-        def get(name: bytes) -> bytes:
-            return engine.transport.call("GET", f"/v1/bundles/{name.hex()}", None, b"", 0)
-
         def given(count: int) -> None:
             session.window.say_done(
                 tr("{count} sealed bundles are open to {number} after the next sync.", count=count, number=number)
             )
             session.sync_now()
 
-        session.work.net(lambda: give_access(desk, engine.unit, number, words, get).value, given, session._failed)
+        session.work.net(lambda: give_access(desk, engine.unit, number, words, engine.bundle).value, given, session._failed)

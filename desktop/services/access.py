@@ -62,7 +62,7 @@ def _missing(desk: Desk, theirs: set[bytes], get: Get) -> Iterator[tuple[bytes, 
         try:
             data = _own(desk, name) or get(name)
         except KnownError as error:
-            if error.code != "relay.rubbish":
+            if error.code not in ("relay.missing", "relay.rubbish"):
                 raise
             continue  # it came by another way than the relay, which has the same entries in the bundle of their device
         sealed_for = set(read_cover(data, key_of)[1])

@@ -17,6 +17,7 @@ from enforcement.sealing import Decryptor
 from enforcement.values.clock import Clock
 from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import KnownError
+from enforcement.values.ids import digest
 
 SMALLEST, FIRST, LARGEST = 64 << 10, 2 << 20, 4 << 20
 SHORTEST, LONGEST = 1.0, 8.0
@@ -103,6 +104,13 @@ class Line:
                 self.pace.was_cut()
             raise
         self.pace.went(len(body), time.monotonic() - begun)
+        return data
+
+    def bundle(self, name: bytes) -> bytes:
+        """A bundle that the relay has. Raises KnownError(relay.missing), (relay.rubbish) for other bytes, and what the transport raises."""
+        data = self.call("GET", f"/v1/bundles/{name.hex()}")
+        if digest(data) != name:
+            raise KnownError("relay.rubbish", why="another bundle")
         return data
 
 

@@ -6,7 +6,6 @@ from desktop.sync.incoming import take_in_bundle
 from desktop.sync.line import Line, StepResult, as_rubbish
 from desktop.sync.rewrapped import arrived, put_aside, waiting_keys
 from enforcement.values.errors import KnownError
-from enforcement.values.ids import digest
 
 BATCH = 16
 
@@ -18,9 +17,7 @@ def open_older(line: Line, result: StepResult) -> None:
     for name, key in waiting.items():
         now = line.clock.now()
         try:
-            data = line.call("GET", f"/v1/bundles/{name.hex()}")
-            if digest(data) != name:
-                raise KnownError("relay.rubbish", why="another bundle than was asked for")
+            data = line.bundle(name)
         except KnownError as caught:
             error = as_rubbish(caught)
             if error.code not in ("relay.rubbish", "relay.missing"):

@@ -169,19 +169,13 @@ class Taking:
         line = self.line
         with line.database.read() as session:
             known = {item.digest for item in items if _is_here(session, item.digest)}
-        pairs = [(item, item.data or self._bundle(item.digest)) for item in items if item.digest not in known]
+        pairs = [(item, item.data or line.bundle(item.digest)) for item in items if item.digest not in known]
         now, entries = line.clock.now(), 0
         with line.database.write() as session:
             for _, data in pairs:
                 entries += take_in_bundle(session, line.journal, line.index, self._decryptor, data, now).entries
             keep_number(session, self._cursor, items[-1].index + 1)
         self.result.entries_in += entries
-
-    def _bundle(self, name: bytes) -> bytes:
-        data = self.line.call("GET", f"/v1/bundles/{name.hex()}")
-        if digest(data) != name:
-            raise KnownError("relay.rubbish", why="another bundle")
-        return data
 
     @property
     def _cursor(self) -> str:

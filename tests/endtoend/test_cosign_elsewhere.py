@@ -12,7 +12,7 @@ from desktop.services.signed_in import SignedIn
 from enforcement.journal.acts import CaseCosigned
 from enforcement.values.errors import KnownError
 from tests.endtoend.test_rewrap import opened, renewed
-from tests.support.city import signed_in, written
+from tests.support.city import ready, signed_in
 from tests.support.visit_desks import desk_of, picture, sync
 
 OTHER = "99010088"
@@ -34,13 +34,7 @@ def second_device(city):
 
 
 def page(desk, city, folder):
-    office = SignedIn(desk, "")
-    draft_id = written(office, city.cast)
-    office.set_fact(draft_id, "priors", 0)
-    office.attach_photo(draft_id, picture(folder))
-    office.record_told(draft_id)
-    office.record_statement(draft_id, "none")
-    return draft_id
+    return ready(SignedIn(desk, ""), city.cast, picture(folder))
 
 
 @pytest.fixture

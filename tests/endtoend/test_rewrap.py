@@ -16,17 +16,13 @@ from desktop.store.models import BlobRow, RefusedBundleRow
 from desktop.sync.rewrapped import waiting_keys
 from enforcement.journal.device_acts import AccessGiven
 from enforcement.values.errors import KnownError
-from tests.support.city import SECOND_HEAD, second_head, written
+from tests.support.city import SECOND_HEAD, ready, second_head
 from tests.support.visit_desks import desk_of, picture, sync
 
 
 def issued(desk, city, folder):
     office = SignedIn(desk, "")
-    draft_id = written(office, city.cast)
-    office.set_fact(draft_id, "priors", 0)
-    office.attach_photo(draft_id, picture(folder))
-    office.record_told(draft_id)
-    office.record_statement(draft_id, "none")
+    draft_id = ready(office, city.cast, picture(folder))
     return office.cosign_and_issue(draft_id, PARTNER, city.cast.password).value.case_id
 
 
@@ -49,8 +45,7 @@ def opened(city, name, number, password=""):
 
 
 def getter(desk):
-    engine = engine_of(desk)
-    return lambda name: engine.transport.call("GET", f"/v1/bundles/{name.hex()}")
+    return engine_of(desk).bundle
 
 
 def numbers(desk):
@@ -129,6 +124,22 @@ def test_a_key_that_opens_nothing_is_put_aside_and_holds_nothing_up(city, desks)
     give_access(head, "u9", SECOND_HEAD, "接任", getter(head))
     sync(head, new)
     assert numbers(new) == numbers(head)
+
+
+def test_a_bundle_that_the_relay_does_not_have_holds_up_no_other(city, desks):
+    """It came as a file, say: real answers of a real relay for a name that it does not know."""
+    _, head, new, _ = desks
+    ask, names = getter(head), []
+
+    def get(name):
+        names.append(name)
+        return ask(bytes(32) if len(names) == 1 else name)
+
+    with pytest.raises(KnownError, match=r"relay\.missing"):
+        ask(bytes(32))
+    give_access(head, "u9", SECOND_HEAD, "接任", get)
+    assert names
+    sync(head, new)
 
 
 def test_renewed_keys_read_what_was_sealed_for_the_old_ones_and_had_not_arrived(city, desks, tmp_path):

@@ -96,3 +96,13 @@ def written(office, cast: Cast):
     for name, text in {**cast.incident.facts, "impact": "some", "corrected": "done"}.items():
         office.set_fact(draft_id, name, parse_fact(specs[name], text))
     return draft_id
+
+
+def ready(office, cast: Cast, photo: Path):
+    """A page, first of its kind for its party, that lacks only the second signature; its draft id."""
+    draft_id = written(office, cast)
+    office.set_fact(draft_id, "priors", 0)
+    office.attach_photo(draft_id, photo)
+    office.record_told(draft_id)
+    office.record_statement(draft_id, "none")
+    return draft_id
