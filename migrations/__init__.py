@@ -1,1 +1,1 @@
-"""Alembic revisions: desktop/ for the store of a profile. central/ follows with the relay's second storage."""
+"""Alembic revisions: desktop/ for the store of a profile, central/ for the relay, registry/ for the register."""

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,28 @@ def s3():
 
     with serve() as bucket:
         yield bucket
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """What four devices and a relay in memory begin with."""
+    from tests.support.sync_four import Prepared, scratch
+
+    made = Prepared(scratch())
+    yield made
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture
+def four(prepared):
+    """Four devices and a relay in memory, for one test."""
+    from tests.support.sync_four import Four
+
+    made = Four(prepared)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def one(four):
+    return four.devices["one"]

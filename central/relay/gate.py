@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 from fastapi import Request
@@ -20,6 +21,7 @@ from enforcement.credentials import DeviceInfo
 from enforcement.exchange import LIMITS, Feed, Outcomes, Round, RoundAnswer, SignedHeaders
 from enforcement.values.errors import KnownError
 
+WithItems = TypeVar("WithItems", Feed, RoundAnswer)
 COMMIT_BYTES = 32 << 20
 ADMIT_AT_ONCE = 512
 AT_ONCE_BYTES = 64 << 10
@@ -90,28 +92,29 @@ class Gate:
 
     async def round(self, kid: bytes, asked: Round) -> RoundAnswer:
         """What there is; with nothing for the device, as soon as something came or when it has waited long enough."""
-        until = time.monotonic() + min(asked.wait_ms / 1000, LIMITS.wait.total_seconds())
-        self.metrics.waiting.inc()
-        try:
-            while True:
-                size = await run_in_threadpool(self.relay.store.size)
-                answer = await run_in_threadpool(self.relay.round, kid, asked)
-                left = until - time.monotonic()
-                if answer.items or left <= 0:
-                    return answer
-                asked = msgspec.structs.replace(asked, status=b"")
-                await self.waker.wait(size, asked.recipients, left)
-        finally:
-            self.metrics.waiting.dec()
+        first = True
+
+        def ask() -> RoundAnswer:
+            nonlocal first
+            status, first = asked.status if first else b"", False
+            return self.relay.round(kid, msgspec.structs.replace(asked, status=status))
+
+        seconds = min(asked.wait_ms / 1000, LIMITS.wait.total_seconds())
+        return await self._until_something(ask, asked.recipients, seconds)
 
     async def feed(self, after: int, recipients: Sequence[bytes], seconds: float) -> Feed:
-        """What there is; with nothing, as soon as something came or when it has waited long enough."""
+        """The same of the feed alone."""
+        return await self._until_something(lambda: self.relay.feed(after, recipients), recipients, seconds)
+
+    async def _until_something(
+        self, ask: Callable[[], WithItems], recipients: Sequence[bytes], seconds: float
+    ) -> WithItems:
         until = time.monotonic() + seconds
         self.metrics.waiting.inc()
         try:
             while True:
                 size = await run_in_threadpool(self.relay.store.size)
-                found = await run_in_threadpool(self.relay.feed, after, recipients)
+                found = await run_in_threadpool(ask)
                 left = until - time.monotonic()
                 if found.items or left <= 0:
                     return found

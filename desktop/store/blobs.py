@@ -103,10 +103,7 @@ class BlobFolder:
                     def finish() -> bytes:
                         os.fsync(file.fileno())
                         digest = hasher.digest()
-                        target = self.path(digest)
-                        target.parent.mkdir(mode=0o700, exist_ok=True)
-                        os.replace(name, target)
-                        sync_folder(target.parent)
+                        self.adopt(Path(name), digest)
                         return digest
 
                     yield write, finish
@@ -151,10 +148,7 @@ class BlobFolder:
         if not whole:
             part.unlink()
             raise KnownError("digest.mismatch", digest=digest.hex())
-        target = self.path(digest)
-        target.parent.mkdir(mode=0o700, exist_ok=True)
-        os.replace(part, target)
-        sync_folder(target.parent)
+        self.adopt(part, digest)
 
     def open(self, digest: bytes) -> BinaryIO:
         """The sealed bytes for reading; raises KnownError(store.damaged) when they are not here."""

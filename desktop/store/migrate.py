@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-import migrations
-
-SCRIPTS = Path(migrations.__file__).parent / "desktop"
+from migrations.running import config_of
 
 
 def config_for(engine: Engine | None = None) -> Config:
-    """An alembic configuration without a file; the engine travels in `attributes`."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.set_main_option("path_separator", "os")
-    if engine is not None:
-        config.attributes["engine"] = engine
-    return config
+    """The configuration of these revisions, for a database where one is named."""
+    return config_of("desktop", engine=engine)
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

@@ -28,11 +28,10 @@ REFUSED_BYTES = 64 << 20
 
 @dataclass(frozen=True)
 class TakenIn:
-    """How many entries were new, why the bundle was refused where it was, and whether it was sealed for us at all."""
+    """How many entries were new, and why the bundle was refused where it was."""
 
     entries: int
     refused: str = ""
-    ours: bool = True
 
 
 def take_in_bundle(
@@ -54,7 +53,7 @@ def take_in_bundle(
         if error.code.startswith("store."):
             raise
         if error.code == "bundle.not_for_us":
-            return TakenIn(0, ours=False)
+            return TakenIn(0)
         kept = session.scalar(select(func.coalesce(func.sum(func.length(RefusedBundleRow.data)), 0))) or 0
         whole = data if kept + len(data) <= REFUSED_BYTES else b""
         session.merge(RefusedBundleRow(digest=digest(data), data=whole, why=str(error), at_ms=to_ms(now)))

@@ -41,25 +41,6 @@ from tests.support.relay_memory import KEY_FILE, MemoryRelay
 from tests.support.sync_four import Four, Prepared, scratch
 
 
-@pytest.fixture(scope="module")
-def prepared():
-    made = Prepared(scratch())
-    yield made
-    shutil.rmtree(made.folder, ignore_errors=True)
-
-
-@pytest.fixture
-def four(prepared):
-    made = Four(prepared)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def one(four):
-    return four.devices["one"]
-
-
 @pytest.fixture
 def head(four):
     return four.devices["head"]

@@ -13,23 +13,9 @@ from desktop.app.demo import hits
 from desktop.app.demo_city import OFFICER
 from desktop.keys import open_slot
 from desktop.keys.keyfile import read_key_file
-from tests.support.city import copy_of, found
 from tests.support.stolen_office import secrets_of
 
 FORMS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    return found(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
-    copied.start_relay()
-    yield copied
-    copied.stop_relay()
 
 
 def memory_of(pid):

@@ -1,7 +1,5 @@
 """Sync under any interleaving: nothing acknowledged is lost, nothing counts twice, everybody ends with the same bytes, forks are named."""
 
-import shutil
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -11,7 +9,7 @@ from desktop.store.kept import HEAD, KeptHead, kept, last_break
 from enforcement.exchange.merkle import root
 from enforcement.values.shapes import from_bytes
 from tests.support.relay_memory import Crash
-from tests.support.sync_four import NAMES, Four, Prepared, scratch
+from tests.support.sync_four import NAMES, Four, Prepared
 
 FAULTS = st.lists(st.sampled_from(("", "", "lose", "mute", "twice", "late", "crash", "crash_after")), max_size=5)
 DEVICES = st.integers(0, 7)
@@ -29,13 +27,6 @@ COUNTED = {
     "crashes": 0,
 }
 PASSES = 30
-
-
-@pytest.fixture(scope="module")
-def prepared():
-    made = Prepared(scratch())
-    yield made
-    shutil.rmtree(made.folder, ignore_errors=True)
 
 
 class Machine(RuleBasedStateMachine):

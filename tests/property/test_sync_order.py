@@ -1,10 +1,8 @@
 """What goes first, what waits, what goes on where it stopped, and what a full disk does: the real engine on a line in memory."""
 
 import errno
-import shutil
 from types import SimpleNamespace
 
-import pytest
 from sqlalchemy import select
 
 from desktop.store import outbox
@@ -14,26 +12,6 @@ from enforcement.exchange import LIMITS, PostBundles, Problem
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from enforcement.values.shapes import from_bytes, to_bytes
-from tests.support.sync_four import Four, Prepared, scratch
-
-
-@pytest.fixture(scope="module")
-def prepared():
-    made = Prepared(scratch())
-    yield made
-    shutil.rmtree(made.folder, ignore_errors=True)
-
-
-@pytest.fixture
-def four(prepared):
-    made = Four(prepared)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def one(four):
-    return four.devices["one"]
 
 
 def heard(device):

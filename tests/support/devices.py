@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desktop.app.tools import render, render_form
 from desktop.keys.unlock import Cost
 from desktop.services import profile
 from desktop.services.authority import Agency
 from desktop.services.people import People
 from desktop.store.authority import load, refresh
+from enforcement.values.errors import KnownError
 from tests.support.offices import HandClock, founded, person, reader
 
 ME, PARTNER, THIRD, PASSWORD = "99010001", "99010002", "99010003", "device-password"
@@ -51,3 +54,11 @@ class Device:
         if self.desk is not None:
             self.desk.database.close()
             self.desk = None
+
+
+def refused(code, run, *words, **more):
+    """The error with which that is refused."""
+    with pytest.raises(KnownError) as caught:
+        run(*words, **more)
+    assert caught.value.code == code, caught.value
+    return caught.value

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, inspect
 
-import migrations
-
-SCRIPTS = Path(migrations.__file__).parent / "central"
+from migrations.running import config_of
 
 
 def config_for(connection: Connection | None = None) -> Config:
-    """An alembic configuration without a file; the connection travels in `attributes`."""
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    config.set_main_option("path_separator", "os")
-    if connection is not None:
-        config.attributes["connection"] = connection
-    return config
+    """The configuration of these revisions, for a database where one is named."""
+    return config_of("central", connection=connection)
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

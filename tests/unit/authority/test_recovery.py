@@ -10,7 +10,7 @@ from desktop.services.recovering import RECOVERY_FILE, ask_recovery, asked, take
 from enforcement.credentials import StatusChange
 from enforcement.credentials.recovery import check_code
 from enforcement.values.errors import KnownError
-from tests.support.devices import CHEAP, ME, PARTNER, PASSWORD, THIRD, Device
+from tests.support.devices import CHEAP, ME, PARTNER, PASSWORD, THIRD, Device, refused
 from tests.support.offices import founded, person
 
 NEW = "a-new-password"
@@ -23,13 +23,6 @@ def device(tmp_path):
     made.close()
     yield made
     made.close()
-
-
-def refused(code, run, *words, **more):
-    with pytest.raises(KnownError) as caught:
-        run(*words, **more)
-    assert caught.value.code == code, caught.value
-    return caught.value
 
 
 def request(device, number=ME, password=NEW):

@@ -16,8 +16,7 @@ from enforcement.credentials import read_request
 from enforcement.journal import check_chain
 from enforcement.journal.acts import ReviewAnswered
 from enforcement.journal.device_acts import PersonAdded, PersonRemoved
-from enforcement.values.errors import KnownError
-from tests.support.devices import ME, PARTNER, PASSWORD, THIRD, Device
+from tests.support.devices import ME, PARTNER, PASSWORD, THIRD, Device, refused
 
 OWN = "another-password"
 
@@ -27,13 +26,6 @@ def device(tmp_path):
     made = Device(tmp_path)
     yield made
     made.close()
-
-
-def refused(code, run, *words, **more):
-    with pytest.raises(KnownError) as caught:
-        run(*words, **more)
-    assert caught.value.code == code, caught.value
-    return caught.value
 
 
 def joined(device, number=PARTNER, password=OWN):
