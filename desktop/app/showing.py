@@ -77,4 +77,6 @@ class OpeningCases:
             )
             session.sync_now()
 
-        session.work.net(lambda: give_access(desk, engine.unit, number, words, engine.bundle).value, given, session._failed)
+        session.work.net(
+            lambda: give_access(desk, engine.unit, number, words, engine.bundle).value, given, session._failed
+        )

@@ -160,6 +160,28 @@ def _milder(old: Determination, new: Determination) -> Determination:
 
 
 def _measure(loaded: LoadedPack, table: Table, facts: Mapping[str, FactValue], context: ActContext) -> Determination:
+    """Where no fact changes a sum but by the row and the circumstances that it meets, what those gave once stands: only the
+    figures in the words and the day are the case's own."""
+    if not (table.settled and context.simple and table.asks <= facts.keys()):
+        return _measured(loaded, table, facts, context)
+    met = table.tier_at(facts)
+    holding = [holds(facts) for holds in table.tests]
+    key = (met.id, *holding, context.party_kind, context.hearing_fen, context.hearing_included)
+    known = table.outcomes.get(key)
+    if known is None:
+        found = _measured(loaded, table, facts, context)
+        if found.reasons:
+            table.outcomes[key] = found
+        return found
+    tier = met if known.tier == met.id else table.tiers_by_id[known.tier]
+    first = known.reasons[0]
+    words = Reason(kind="tier", text=table.words_of(tier, met, facts), basis=first.basis)
+    return msgspec.structs.replace(
+        known, acted_on=context.acted_on, decided_on=context.decided_on, reasons=(words, *known.reasons[1:])
+    )
+
+
+def _measured(loaded: LoadedPack, table: Table, facts: Mapping[str, FactValue], context: ActContext) -> Determination:
     statute = table.band(table.range_for(facts, context.party_kind), facts)
     refusals = refusals_of(context, table.long_limitation(facts))
     missing = tuple([name for name in table.to_ask if name not in facts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from enforcement.discretion.model import Kind, Reason, Step
+from enforcement.discretion.model import Determination, Kind, Reason, Step
 from enforcement.discretion.spans import Band, band_of
 from enforcement.rules import (
     FactSpec,
@@ -39,6 +39,7 @@ class Table(NamedTuple):
     """What `evaluate` asks. `tiers` and `statute` stand in the order in which they are tried; the last one needs no test.
 
     `fixed` are the fields of a determination that no fact changes; `counted` the facts whose figures stand in the reasons.
+    `settled`: all sums follow from the row and from which of `tests` hold; then `outcomes` keeps what was decided for them.
     """
 
     violation: Violation
@@ -55,6 +56,11 @@ class Table(NamedTuple):
     beside: tuple[tuple[Holds, Kind], ...]
     long_limitation: Holds
     first_promise: Holds
+    asks: frozenset[str]
+    tests: tuple[Holds, ...]
+    tiers_by_id: Mapping[str, Tier]
+    settled: bool
+    outcomes: dict[tuple[object, ...], Determination]
 
     def tier_at(self, facts: Facts) -> Tier:
         """The row that wins by the pack's rule; the first row holds otherwise."""
@@ -114,25 +120,45 @@ def _made(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -
     if loaded.pack.policy.winner != "lighter":
         rows.reverse()
     statute: list[tuple[Holds | None, StatuteRow]] = [(any_group(row.any_of), row) for row in version.ranges[1:]]
+    circumstances = tuple(_weighed(one) for one in version.circumstances)
+    before = tuple((_all(one.all_of), Step(id=one.id, text=one.step, basis=one.basis)) for one in version.before)
+    beside = tuple(
+        (_all(one.all_of), Kind(kind=one.kind, must=one.must, text=one.label, basis=one.basis))
+        for one in version.beside
+    )
+    to_ask = tuple(spec.id for spec in violation.facts if spec.when_unknown == "ask")
     return Table(
         violation=violation,
         version=version,
         specs={spec.id: spec for spec in violation.facts},
         checks={spec.id: checker(spec) for spec in violation.facts},
-        to_ask=tuple(spec.id for spec in violation.facts if spec.when_unknown == "ask"),
+        to_ask=to_ask,
         counted=tuple(spec for spec in violation.facts if spec.kind in ("number", "count")),
         fixed=_fixed(loaded, violation, version),
         statute=(*reversed(statute), (None, version.ranges[0])),
         tiers=(*rows, (None, version.tiers[0])),
-        circumstances=tuple(_weighed(one) for one in version.circumstances),
-        before=tuple((_all(one.all_of), Step(id=one.id, text=one.step, basis=one.basis)) for one in version.before),
-        beside=tuple(
-            (_all(one.all_of), Kind(kind=one.kind, must=one.must, text=one.label, basis=one.basis))
-            for one in version.beside
-        ),
+        circumstances=circumstances,
+        before=before,
+        beside=beside,
         long_limitation=_all(violation.long_limitation) if violation.long_limitation else _never,
         first_promise=any_group(version.tiers[0].any_of) if version.tiers[0].any_of else _always,
+        asks=frozenset(to_ask),
+        tests=(
+            *(holds for holds, _ in statute if holds is not None),
+            *(one.holds for one in circumstances),
+            *(holds for holds, _ in (*before, *beside)),
+        ),
+        tiers_by_id={tier.id: tier for tier in version.tiers},
+        settled=_settled(version),
+        outcomes={},
     )
+
+
+def _settled(version: ViolationVersion) -> bool:
+    """No sum is reckoned from a measured fact."""
+    spans = [span for row in version.ranges for span in row.ranges.values()]
+    spans += [span for tier in version.tiers for span in tier.bands.values()]
+    return version.way.kind != "weights" and not any(span.per for span in spans)
 
 
 def _fixed(loaded: LoadedPack, violation: Violation, version: ViolationVersion) -> dict[str, Any]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +12,7 @@ from enforcement.rules.model import FactSpec, Test
 from enforcement.values.errors import KnownError
 
 FactValue = int | bool | str
+Holds = Callable[[Mapping[str, FactValue]], bool]
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -92,7 +92,7 @@ def number_text(spec: FactSpec, value: int) -> str:
     return f"{whole}.{rest:0{spec.decimals}d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def predicate(test: Test) -> Callable[[Mapping[str, FactValue]], bool]:
+def predicate(test: Test) -> Holds:
     """A condition as a function of facts; while its fact is unknown it does not hold."""
     name, value, values = test.fact, test.value, test.values
     match test.op:
@@ -103,37 +103,20 @@ def predicate(test: Test) -> Callable[[Mapping[str, FactValue]], bool]:
         case "!=":
             return lambda facts: name in facts and facts[name] != value
         case op:
-            compare = _COMPARE[op]
-            return lambda facts: name in facts and compare(facts[name], value)
+            return _COMPARED[op](name, value)
 
 
-def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Callable[[Mapping[str, FactValue]], bool]:
+def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Holds:
     """Whether all tests of any group hold; no group never holds by itself."""
-    groups = tuple(tuple(predicate(test) for test in group) for group in any_of)
-    singles = tuple(group[0] for group in groups if len(group) == 1)
-    if len(groups) == 1:
-        return _all_of(groups[0])
-    if len(singles) == len(groups):
-        return _one_of(singles)
-
-    def holds(facts: Mapping[str, FactValue]) -> bool:
-        for group in groups:
-            for one in group:
-                if not one(facts):
-                    break
-            else:
-                return True
-        return False
-
-    return holds
+    return _one_of([_all_of([predicate(test) for test in group]) for group in any_of])
 
 
-Holds = Callable[[Mapping[str, FactValue]], bool]
-
-
-def _all_of(tests: tuple[Holds, ...]) -> Holds:
-    if len(tests) == 1:
-        return tests[0]
+def _all_of(tests: Sequence[Holds]) -> Holds:
+    match tests:
+        case [one]:
+            return one
+        case [one, other]:
+            return lambda facts: one(facts) and other(facts)
 
     def holds(facts: Mapping[str, FactValue]) -> bool:
         for one in tests:  # noqa: SIM110  # a generator costs more than the tests
@@ -144,7 +127,13 @@ def _all_of(tests: tuple[Holds, ...]) -> Holds:
     return holds
 
 
-def _one_of(tests: tuple[Holds, ...]) -> Holds:
+def _one_of(tests: Sequence[Holds]) -> Holds:
+    match tests:
+        case [one]:
+            return one
+        case [one, other]:
+            return lambda facts: one(facts) or other(facts)
+
     def holds(facts: Mapping[str, FactValue]) -> bool:
         for one in tests:  # noqa: SIM110  # as above
             if one(facts):
@@ -161,9 +150,13 @@ def test_holds(test: Test, facts: Mapping[str, FactValue]) -> bool | None:
 
 test_holds.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+_COMPARED: dict[str, Callable[[str, Any], Holds]] = {
+    "<": lambda name, value: lambda facts: name in facts and facts[name] < value,
+    "<=": lambda name, value: lambda facts: name in facts and facts[name] <= value,
+    ">": lambda name, value: lambda facts: name in facts and facts[name] > value,
+    ">=": lambda name, value: lambda facts: name in facts and facts[name] >= value,
+}
+"""Each with its own operator in it: handing the operator over costs as much again as the comparison."""
 
 
 def _scaled(spec: FactSpec, words: str, text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -132,6 +133,23 @@ def plain(value):
 @pytest.mark.parametrize(("loaded", "other", "violation", "version"), list(tables()))
 def test_three_tellings_agree(loaded, other, violation, version):
     Asked(loaded, other, violation, version).compare(FEW, SEED, BY_Z3_ITSELF)
+
+
+@pytest.mark.parametrize(("loaded", "other", "violation", "version"), list(tables()))
+def test_what_was_decided_before_changes_no_word(loaded, other, violation, version):
+    """A table that was asked before gives, to the letter and on another day, what one gives that was never asked."""
+    chance = Random(f"{SEED}/{violation.id}/{version.valid_from}")
+    first = max(version.valid_from, loaded.pack.valid_from)
+    last = min(version.valid_to or loaded.pack.valid_to, loaded.pack.valid_to)
+    for number in range(2 * FEW):
+        facts = some_facts(violation, version, chance)
+        threshold = chance.choice((None, 500_000))
+        day = chance.choice((first, last))
+        context = ActContext(
+            day, day, chance.choice(version.parties()), hearing_citizen_fen=threshold, hearing_included=number % 3 > 0
+        )
+        never_asked = replace(loaded, prepared={})
+        assert evaluate(loaded, violation.id, facts, context) == evaluate(never_asked, violation.id, facts, context)
 
 
 @pytest.mark.slow
