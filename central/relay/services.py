@@ -167,9 +167,10 @@ class Relay:
         left = min(asked.budget, LIMITS.feed_bytes)
         for index, name, length in rows:
             data = self.store.bundle(name) if length <= left else None
-            left = (
-                left - length if data is not None else 0
-            )  # in their order: what follows one that does not fit is not sent either
+            if data is None and items and asked.budget:
+                more = True  # the next round brings it; asked for by name it would cost a round trip of its own
+                break
+            left -= length if data is not None else 0
             items.append(RoundItem(index=index, digest=name, size=length, data=data or b""))
         return RoundAnswer(
             head=self._head(size),

@@ -14,6 +14,7 @@ from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
+from desktop.work import ahead
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner
 
@@ -39,6 +40,7 @@ def engine_of(desk: Desk, relay: str = "", clock: Clock | None = None, *, metere
         transport=HttpTransport(relay or grant.relay, signer, clock),
         clock=clock,
         metered=metered,
+        ahead=ahead,
     )
 
 

@@ -6,6 +6,7 @@ step is in the store before the step returns. A step in which there is nothing t
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,7 +21,6 @@ from desktop.sync.outgoing import seal_pending
 from desktop.sync.sending import Sending
 from desktop.sync.taking import Taking, fetch_blobs
 from desktop.sync.transport import WAITS
-from enforcement.exchange import LIMITS
 from enforcement.values.clock import from_ms, to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
@@ -54,25 +54,26 @@ class Engine(Line):
         return result
 
     def _go(self, result: StepResult, wait: float) -> None:
-        taking, sending = Taking(self, result), Sending(self, result)
+        sending = Sending(self, result)
         with self.database.read() as session:
             busy = bool(queue.due(session, self.clock.now(), 1, without_blobs=self.metered))
         if busy:
             self._send(sending)  # before anything else: a line may hold for this one request only
-        taking.round(LIMITS.feed_bytes, 0 if busy else wait)
-        if self._wake_after_silence():
-            self._send(sending)
-        if taking.more or result.accepted or taking.has_to_speak():
-            for number in range(ROUNDS):
-                taking.round(LIMITS.feed_bytes, speak=number == 0)
-                if not taking.more:
-                    break
+        with closing(Taking(self, result)) as taking:
+            taking.round(self.budget, 0 if busy else wait)
+            if self._wake_after_silence():
+                self._send(sending)
+            if taking.more or result.accepted or taking.has_to_speak():
+                for number in range(ROUNDS):
+                    taking.round(self.budget, speak=number == 0)
+                    if not taking.more:
+                        break
         for decryptor in self.earlier:  # what was sealed before keys were renewed, and had not arrived then
-            older = Taking(self, result, decryptor)
-            for _ in range(ROUNDS):
-                if not older.behind():
-                    break
-                older.round(LIMITS.feed_bytes)
+            with closing(Taking(self, result, decryptor)) as older:
+                for _ in range(ROUNDS):
+                    if not older.behind():
+                        break
+                    older.round(self.budget)
         self._authority(result, taking.authority)
         open_older(self, result)
         if not self.metered:

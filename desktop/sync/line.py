@@ -13,7 +13,9 @@ from desktop.store import Database, JournalStore
 from desktop.store.blobs import BlobFolder
 from desktop.sync.transport import Transport
 from enforcement.credentials import RosterIndex
+from enforcement.exchange import LIMITS
 from enforcement.sealing import Decryptor
+from enforcement.sealing.blob import Beside
 from enforcement.values.clock import Clock
 from enforcement.values.cose import Signer, key_id
 from enforcement.values.errors import KnownError
@@ -83,6 +85,10 @@ class Line:
     asked_devices: datetime | None = None
     put_off: dict[bytes, datetime] = field(default_factory=dict)
     """Blobs that could not be had, and until when nobody asks for them."""
+    budget: int = LIMITS.feed_bytes
+    """Bytes of bundles that one answer may bring."""
+    ahead: Beside | None = None
+    """What is asked of the relay while what came is taken in runs in it; without it nothing is asked ahead."""
 
     def relay_key(self, kid: bytes) -> Ed25519PublicKey | None:
         """A key that the roster names as the relay's."""

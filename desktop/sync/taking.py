@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
 import msgspec
 from sqlalchemy import select
@@ -69,48 +72,40 @@ class Said(Record):
     roster: int = 0
 
 
+class Asking(NamedTuple):
+    """What one round asks, and what it was put together from."""
+
+    message: Round
+    asked: Questions
+    said: Said | None
+
+
 class Taking:
-    """The rounds of one step; `decryptor` instead of the line's own for what was sealed to an earlier key."""
+    """The rounds of one step, to be closed after them; `decryptor` instead of the line's own for what was sealed to an earlier key."""
 
     def __init__(self, line: Line, result: StepResult, decryptor: Decryptor | None = None) -> None:
         self.line, self.result, self._decryptor = line, result, decryptor or line.decryptor
         self.authority = b""
         self.more = False
+        self._under_way: tuple[Asking, Callable[[], object]] | None = None
 
     def round(self, budget: int, wait: float = 0, *, speak: bool = False) -> None:
         """One round, `more` and `authority` after it. `speak`: say of this device what is new; only once the log was looked at, for
         the statement names the log that this device was shown. Raises KnownError for the relay as a whole.
         """
         line, now = self.line, self.line.clock.now()
-        with line.database.read() as session:
-            asked = questions(session, line)
-            after, end = number_kept(session, self._cursor), asked.old.size if asked.old is not None else 0
-            again = number_kept(session, AGAIN)
-            own = queue.received_between(session, after, max(end, asked.confirmed), LIMITS.digests_in_request)
-            status, said = self._status(session, now) if speak else (b"", None)
-            since = self._devices_since(session, now)
-        message = Round(
-            status=status,
-            size=asked.old.size if asked.old is not None else 0,
-            sizes=tuple(tree.size for tree in asked.trees),
-            after=after,
-            recipients=(self._decryptor.recipient_id,),
-            skip=tuple(own),
-            budget=0 if after < again else budget,
-            wait_ms=int(wait * 1000),
-            devices_since=since,
-        )
-        answer = self._ask(message, wait)
+        (message, asked, said), answer = self._answered(budget, wait, speak)
         with line.database.write() as session:
             problem = self._compare(session, asked, answer)
             if said is not None:
                 keep(session, SAID, to_bytes(said))
-            if since != NO_DEVICES:
+            if message.devices_since != NO_DEVICES:
                 self._know_devices(session, answer.devices, now)
         self.authority, self.more = answer.authority, True
         if problem is None:
+            self._ask_ahead(budget, answer)
             self._take(answer, message)
-            if since != NO_DEVICES:
+            if message.devices_since != NO_DEVICES:
                 with line.database.write() as session:
                     self.more |= look_for_gaps(session, line, now)
         elif self.result.problem is not None and self.result.problem.code == problem.code:
@@ -119,6 +114,13 @@ class Taking:
             self.result.problem = (
                 problem  # what came with it was asked for by the log of before: the next round asks anew
             )
+
+    def close(self) -> None:
+        """No request is under way after this; what it brought is asked for another time."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            with suppress(KnownError):
+                under_way[1]()
 
     def behind(self) -> bool:
         """Whether the log goes on after what this feed was read to."""
@@ -131,6 +133,43 @@ class Taking:
         """Whether there is something to say of this device."""
         with self.line.database.read() as session:
             return bool(self._status(session, self.line.clock.now())[0])
+
+    def _asking(self, session: Session, after: int, budget: int, wait: float, *, speak: bool) -> Asking:
+        line, now = self.line, self.line.clock.now()
+        asked = questions(session, line)
+        end = asked.old.size if asked.old is not None else 0
+        own = queue.received_between(session, after, max(end, asked.confirmed), LIMITS.digests_in_request)
+        status, said = self._status(session, now) if speak else (b"", None)
+        message = Round(
+            status=status,
+            size=end,
+            sizes=tuple(tree.size for tree in asked.trees),
+            after=after,
+            recipients=(self._decryptor.recipient_id,),
+            skip=tuple(own),
+            budget=0 if after < number_kept(session, AGAIN) else budget,
+            wait_ms=int(wait * 1000),
+            devices_since=self._devices_since(session, now),
+        )
+        return Asking(message, asked, said)
+
+    def _answered(self, budget: int, wait: float, speak: bool) -> tuple[Asking, RoundAnswer]:
+        """A question and its answer: the one under way, where there is one."""
+        if self._under_way is not None:
+            (asking, answer), self._under_way = self._under_way, None
+            return asking, cast(RoundAnswer, answer())
+        with self.line.database.read() as session:
+            asking = self._asking(session, number_kept(session, self._cursor), budget, wait, speak=speak)
+        return asking, self._ask(asking.message, wait)
+
+    def _ask_ahead(self, budget: int, answer: RoundAnswer) -> None:
+        """The line carries the next bundles while these are taken in; not where some of these have to be asked for by name."""
+        ahead = self.line.ahead
+        if ahead is None or not (answer.more and answer.items and all(item.data for item in answer.items)):
+            return
+        with self.line.database.read() as session:
+            asking = self._asking(session, answer.items[-1].index + 1, budget, 0, speak=False)
+        self._under_way = asking, ahead(lambda: self._ask(asking.message, 0))
 
     def _ask(self, message: Round, wait: float) -> RoundAnswer:
         try:

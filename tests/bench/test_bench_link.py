@@ -88,11 +88,12 @@ def test_a_connection_that_is_cut_every_twenty_seconds(city):
 
 
 def away(city, bundles):
+    """How many times the time of the bare bytes it takes a supervisor's device to take in what came while it was not connected."""
     device = city.devices["one"]
+    assert city.devices["head"].engine.step().problem is None
     size = written(device, bundles, 0)
     while set(device.queue().values()) != {"accepted"}:
         assert device.engine.step().problem is None
-    assert city.devices["head"].engine.step().problem is None
     city.serve()
     link = SlowLink(city.port, bits=BITS)
     head = city.through("head", link.url)
@@ -100,6 +101,7 @@ def away(city, bundles):
     while came < bundles * 2:
         result = head.engine.step()
         assert result.problem is None, result.problem
+        assert result.entries_in, f"nothing more comes after {came} entries"
         came += result.entries_in
     took, wire = time.monotonic() - begun, size * 8 / BITS
     print(

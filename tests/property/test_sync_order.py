@@ -3,10 +3,10 @@
 import errno
 from types import SimpleNamespace
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop.store import outbox
-from desktop.store.models import BlobRow, OutboxRow
+from desktop.store.models import BlobRow, EntryRow, OutboxRow
 from desktop.sync import sending, taking
 from enforcement.exchange import LIMITS, PostBundles, Problem
 from enforcement.values.errors import KnownError
@@ -253,3 +253,79 @@ def test_a_relay_that_takes_fewer_at_a_time_gets_fewer(four, one):
     one.line.answer = answer
     assert one.engine.step().accepted == 7
     assert sizes == [7, 3, 3, 1]
+
+
+def backlog(four, cases, answers):
+    """A supervisor's device that has as many cases to take in, in so many answers."""
+    one, head = four.devices["one"], four.devices["head"]
+    assert head.engine.step().problem is None
+    for _ in range(cases):
+        one.opened()
+    assert one.engine.step().accepted == cases
+    with one.database.read() as session:
+        size = session.scalar(select(func.sum(OutboxRow.size)))
+    head.engine.budget = size // answers + 200
+    head.line.asked.clear()
+    return head
+
+
+def test_the_line_carries_the_next_bundles_while_the_last_are_taken_in(four):
+    head = backlog(four, 12, 4)
+    here_at_question, ahead = [], head.engine.ahead
+
+    def watched(run):
+        with head.database.read() as session:
+            here_at_question.append(session.scalar(select(func.count()).select_from(EntryRow)))
+        return ahead(run)
+
+    head.engine.ahead = watched
+    result = head.engine.step()
+    assert (result.problem, result.entries_in) == (None, 24)
+    assert here_at_question == [0, 6, 12]
+    assert sum(path == "POST /v1/round" for path in head.line.asked) == 4
+    assert not any("bundles" in path for path in head.line.asked)
+
+
+def test_a_question_under_way_that_is_cut_loses_nothing_and_repeats_nothing(four):
+    head = backlog(four, 12, 4)
+    head.line.faults = ["", "mute"]
+    result = head.engine.step()
+    assert (result.problem.code, result.entries_in) == ("relay.unreachable", 6)
+    result = head.engine.step()
+    assert (result.problem, result.entries_in) == (None, 18)
+
+
+def test_a_full_disk_leaves_no_question_under_way(four, monkeypatch):
+    head = backlog(four, 12, 4)
+    whole, ended = taking.take_in_bundle, []
+
+    def full(*_):
+        raise KnownError("store.disk_full")
+
+    monkeypatch.setattr(taking, "take_in_bundle", full)
+    ahead = head.engine.ahead
+
+    def counted(run):
+        answer = ahead(run)
+        return lambda: ended.append(answer())
+
+    head.engine.ahead = counted
+    assert head.engine.step().problem.code == "store.disk_full"
+    assert len(ended) == 1
+    monkeypatch.setattr(taking, "take_in_bundle", whole)
+    head.engine.ahead = ahead
+    assert head.engine.step().entries_in == 24
+
+
+def test_what_is_larger_than_an_answer_is_asked_for_by_name_and_holds_up_no_other(four):
+    one, head = four.devices["one"], four.devices["head"]
+    assert head.engine.step().problem is None
+    one.opened()
+    one.opened(facts=40)
+    one.opened()
+    assert one.engine.step().accepted == 3
+    with one.database.read() as session:
+        sizes = sorted(session.scalars(select(OutboxRow.size)))
+    head.engine.budget = sizes[-1] - 1
+    assert head.engine.step().entries_in == 45
+    assert sum("GET /v1/bundles/" in path for path in head.line.asked) == 1

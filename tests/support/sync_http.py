@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from desktop.sync import HttpTransport
+from desktop.work import ahead
 from tests.support.sync_four import Four
 
 
@@ -37,6 +38,7 @@ class City(Four):
         device = self.devices[name]
         device.transport = HttpTransport(url, device.line.signer, device.clock)
         device.restart()
+        device.engine.ahead = ahead
         return device
 
     def close(self):
