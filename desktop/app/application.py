@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app.doors import Locking, Recovering
 from desktop.messages import install_language, tr, words_of
+from desktop.platform.anew import can_start_anew, start_anew
 from desktop.platform.clock import SystemClock
 from desktop.platform.lock import ProfileLock
 from desktop.platform.paths import GRANT_FILE, KEY_FILE, REQUEST_FILE, profile_path
@@ -25,6 +28,7 @@ from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:  # importing it takes a second that the first window does not need
     from desktop.app.session import Session
+    from desktop.keys.pin import ShortLock
 
 
 PAINTED_MS = 400
@@ -47,6 +51,8 @@ class Application(QObject):
         self.session: Session | None = None
         self.page: Centered | None = None
         self._locking, self._recovering = Locking(self), Recovering(self)
+        self.anew: Callable[[bytes], object] | None = None
+        """Starts the program anew with a message; set where the program is nothing but this window."""
         self.work.failed.connect(self._failed)
         self.window.closing.connect(self.stop)
         self.first_page()
@@ -79,6 +85,29 @@ class Application(QObject):
 
     def sign_out(self) -> None:
         """Back to the sign-in page; nothing typed is lost, every field was kept as it was left."""
+        self.leave()
+        self.start_anew()
+
+    def start_anew(self, place: str = "", lock: ShortLock | None = None) -> None:
+        """The same window in a fresh program, where that is possible and nothing is left to be said."""
+        if self.anew is None or self.work.unheard:
+            return
+        from desktop.app.left import left_by  # behind the first window
+
+        with suppress(OSError):  # then this program goes on
+            self.anew(left_by(place, bytes(self.window.saveGeometry().data()), lock))
+
+    def resume(self, message: bytes) -> None:
+        """Go on where the program before this one stood. One that cannot be read is none."""
+        from desktop.app.left import read_left  # the first window of an ordinary start does not need it
+
+        with suppress(KnownError):
+            left = read_left(message)
+            self.window.restoreGeometry(left.window)
+            self._locking.resume(left)
+
+    def leave(self) -> None:
+        """Close the session; the sign-in page, and what went wrong at last."""
         if self.session is not None:
             self.session.stop()
             self.work.stop()
@@ -203,8 +232,10 @@ def has_screen() -> bool:
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
-def run_window(given: Path | None) -> int:
-    """The program until its window is closed; 1 when the profile cannot be used or there is no screen."""
+def run_window(given: Path | None, left: bytes = b"") -> int:
+    """The program until its window is closed; 1 when the profile cannot be used or there is no screen. `left`: what the program before it
+    handed over.
+    """
     if not has_screen():
         print(
             "hengchi: there is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it from a desktop session, "
@@ -225,6 +256,10 @@ def run_window(given: Path | None) -> int:
         print(f"hengchi: {words.what} {words.todo}", file=sys.stderr)
         return 1
     application.demonstration.connect(lambda: _demonstration(application))
+    if can_start_anew():
+        application.anew = start_anew
+    if left:
+        application.resume(left)
     application.show()
     return app.exec()
 
@@ -232,6 +267,7 @@ def run_window(given: Path | None) -> int:
 def _demonstration(application: Application) -> None:
     from desktop.app.demo_city import found_city_beside  # only who asks for the demonstration needs it
 
+    application.anew = None  # the demonstration's relay ends with this program
     page = application.page
     if isinstance(page, FirstRunPage):
         page.set_busy(tr("Making keys, roster, table and relay…"))

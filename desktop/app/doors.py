@@ -12,6 +12,7 @@ from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:
     from desktop.app.application import Application
+    from desktop.app.left import Left
     from desktop.app.session import Session
     from desktop.keys.pin import ShortLock
     from desktop.services.recovering import Asked
@@ -35,10 +36,23 @@ class Locking:
     def _locked(self, lock: ShortLock | None) -> None:
         application = self._application
         self._place = application.window.current_place()
-        application.sign_out()
-        if lock is None:
-            return
+        application.leave()
+        application.start_anew(self._place, lock)
+        if lock is not None:
+            self._show(lock)
+
+    def resume(self, left: Left) -> None:
+        """Where the program before this one was locked."""
+        if left.lock is not None:
+            from desktop.keys.pin import unpacked  # the first window of an ordinary start does not need it
+
+            self._place = left.place
+            self._show(unpacked(left.lock, self._application.clock))
+
+    def _show(self, lock: ShortLock) -> None:
         from desktop.views.unlock.pin import PinPage  # behind the first window
+
+        application = self._application
 
         self._lock = lock
         page = PinPage(lock.number, lock.rules.pin_digits)
@@ -46,6 +60,8 @@ class Locking:
         page.password.connect(self._give_up)
         application.show_page(page)
         QTimer.singleShot(int(lock.rules.pin_for.total_seconds() * 1000), page, lambda: self._over(lock))
+        if not lock.open_to_pin:
+            self._give_up()
 
     def _over(self, lock: ShortLock) -> None:
         if self._lock is lock and not lock.open_to_pin:

@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from desktop.platform.anew import FLAG, message_of
+
 
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when it did what was asked; `verify` gives 0 only for a genuine notice."""
@@ -18,6 +20,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile", type=Path, help="folder of the profile; otherwise $HENGCHI_PROFILE or the usual place"
     )
+    parser.add_argument(FLAG, type=int, default=-1, help=argparse.SUPPRESS)
     parser.set_defaults(run=_window)
     commands = parser.add_subparsers()
     verify = commands.add_parser(
@@ -108,7 +111,7 @@ def _form_commands(form: argparse.ArgumentParser) -> None:
 def _window(arguments: argparse.Namespace) -> int:
     from desktop.app.application import run_window  # Qt is not needed by the other commands
 
-    return run_window(arguments.profile)
+    return run_window(arguments.profile, message_of(arguments.locked) if arguments.locked > 2 else b"")
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -51,6 +51,21 @@ def make_pin(pin: str, sign_seed: bytes, cost: Cost = DEFAULT_COST) -> bytes:
     return nonce + AESGCM(_own(sign_seed)).encrypt(nonce, to_bytes(made), _BOUND)
 
 
+class Packed(Record):
+    """A lock on its way into the program that follows this one; holds nothing in the clear. `ticks_ms` is the system's monotonic clock."""
+
+    number: str
+    salt: bytes
+    memory_kib: int
+    passes: int
+    lanes: int
+    nonce: bytes
+    sealed: bytes
+    began: datetime
+    ticks_ms: int
+    left: int
+
+
 @dataclass
 class ShortLock:
     """A locked window that a PIN may open again. Instants are the device's and, so that a clock set back gives nothing, the process's."""
@@ -74,6 +89,14 @@ class ShortLock:
         if not alive or not self.left:
             self.drop()
         return bool(self._sealed)
+
+    def packed(self) -> Packed:
+        """For the program that follows this one on the same machine."""
+        cost = self._cost
+        return Packed(
+            number=self.number, salt=self._salt, memory_kib=cost.memory_kib, passes=cost.passes, lanes=cost.lanes,
+            nonce=self._nonce, sealed=self._sealed, began=self._began, ticks_ms=int(self._ticks * 1000), left=self.left,
+        )  # fmt: skip
 
     def drop(self) -> None:
         """The password is needed from now on."""
@@ -108,6 +131,15 @@ def lock(number: str, kept: bytes, secrets: Secrets, clock: Clock) -> ShortLock:
     return ShortLock(
         number, clock, rules, made.salt, cost, nonce, sealed, clock.now(), time.monotonic(), left=rules.pin_tries
     )
+
+
+def unpacked(found: Packed, clock: Clock) -> ShortLock:
+    """The lock that another program packed; its minutes and tries go on."""
+    cost = Cost(found.memory_kib, found.passes, found.lanes)
+    return ShortLock(
+        found.number, clock, unlock_rules(), found.salt, cost, found.nonce, found.sealed, found.began,
+        found.ticks_ms / 1000, left=found.left,
+    )  # fmt: skip
 
 
 def _own(sign_seed: bytes) -> bytes:

@@ -5,10 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView
 
+from desktop.app.application import Application
 from desktop.app.demo_city import OFFICER, PARTNER
+from desktop.app.driver import Driver
+from desktop.app.left import read_left
 from desktop.keys import read_key_file
 from desktop.services.authority import Agency
 from desktop.store.authority import load, refresh
+from enforcement.values.errors import KnownError
 from tests.support.city import signed_in
 
 NEW, OWN = "99010099", "their-own-password"
@@ -164,6 +168,62 @@ def test_a_pin_opens_after_a_lock_and_the_password_after_five_wrong_ones(city, w
     assert "opens nothing any more" in application.page.problem_text()
     enter_password(application, driver, OFFICER, city.cast.password)
     signed(application, driver, OFFICER)
+
+
+def test_the_program_that_follows_a_locked_one_goes_on_where_it_stood(city, window):
+    application, driver = window
+    office = application.session.office
+    office.here.set_pin("205071")
+    application.window.open_place("ruler")
+    left, where = [], application.window.saveGeometry().data()
+    application.anew = left.append
+    application.lock_window()
+    QTest.keyClicks(driver.find("unlock.pin", QLineEdit), "205072")
+    driver.wait(lambda: "4 tries" in application.page.problem_text(), "this program goes on where no other follows")
+    application.window.close()
+    assert left[0].count(office.desk.device_key.private_bytes_raw()) == 0
+    assert read_left(left[0]).window == where
+    following = Application(city.folder / "officer")
+    following.resume(left[0])
+    following.show()
+    driver = Driver(following.window)
+    QTest.keyClicks(driver.find("unlock.pin", QLineEdit), "205072")
+    driver.wait(lambda: "4 tries" in following.page.problem_text(), "a wrong one counts")
+    QTest.keyClicks(driver.find("unlock.pin", QLineEdit), "205071")
+    signed(following, driver, OFFICER)
+    assert following.window.current_place() == "ruler"
+    following.window.close()
+
+
+@pytest.mark.parametrize("message", [b"", b"\x00", b"\xa1aa\x01"])
+def test_what_no_program_left_is_a_start_like_any_other(city, message):
+    application = Application(city.folder / "officer")
+    application.resume(message)
+    application.show()
+    Driver(application.window).find("unlock.password")
+    application.window.close()
+
+
+def test_signing_out_starts_anew_too_but_never_over_something_unsaid(city, window):
+    application, driver = window
+    left = []
+    application.anew = left.append
+    application.sign_out()
+    driver.find("unlock.password")
+    assert len(left) == 1
+    assert b"lock" not in left[0]
+    enter_password(application, driver, OFFICER, city.cast.password)
+    signed(application, driver, OFFICER)
+    stop = application.work.stop
+
+    def stops_with_something_to_say():
+        stop()
+        application.work.unheard.append(KnownError("store.disk_full"))
+
+    application.work.stop = stops_with_something_to_say
+    application.sign_out()
+    assert len(left) == 1
+    assert application.page.problem_text()
 
 
 def test_a_forgotten_password_comes_back_by_the_agency(city, window, tmp_path):

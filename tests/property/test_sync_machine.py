@@ -4,8 +4,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from sqlalchemy import func, select
 
 from desktop.store.kept import HEAD, KeptHead, kept, last_break
+from desktop.store.models import BlobRow, EntryRow
 from enforcement.exchange.merkle import root
 from enforcement.values.shapes import from_bytes
 from tests.support.relay_memory import Crash
@@ -211,10 +213,16 @@ class Machine(RuleBasedStateMachine):
             for device in self.four.devices.values():
                 result = device.engine.step()
                 self._note_head(device)
-                moved |= result.changed or result.problem is not None
+                moved |= result.changed or result.problem is not None or self._lacks(device)
             if not moved and all(set(one.queue().values()) <= {"accepted"} for one in self.four.devices.values()):
                 return
         raise AssertionError(f"it does not come to rest: {result}")
+
+    @staticmethod
+    def _lacks(device):
+        """Whether it knows of an attachment that it does not have: one that could not be had is asked for again after minutes."""
+        with device.database.read() as session:
+            return session.scalar(select(func.count()).where(BlobRow.present.is_(False))) > 0
 
     def _check(self):
         devices, head, books = self.four.devices, self.four.devices["head"], self.four.devices["books"]
@@ -238,10 +246,6 @@ class Machine(RuleBasedStateMachine):
         self._check_heads()
 
     def _check_forks(self, *readers):
-        from sqlalchemy import select
-
-        from desktop.store.models import EntryRow
-
         for reader in readers:
             with reader.database.read() as session:
                 rows = session.execute(select(EntryRow.device, EntryRow.seq)).all()
