@@ -37,6 +37,7 @@ class IssuingDesk:
         self.ask_open(self.city.authority, self.city.cast.password)
         self.driver.find("issuing.people", ItemList)
         self.quiet()
+        self.back()
 
     def fill(self, **texts):
         """Lines of a dialog, by name."""

@@ -13,11 +13,11 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QDialog
 
-from desktop.app.demo_city import OFFICER, PARTNER, City
+from desktop.app.demo_city import OFFICER, PARTNER, SUPERVISOR, City
 from desktop.app.demo_story import cast_of
 from desktop.services.settings import change_settings
 from desktop.views.issuing.page import IssuingPlace
-from tests.support.city import SEED, found
+from tests.support.city import SEED, found, signed_in
 from tests.support.issuing_office import IssuingDesk
 from tests.support.roster_books import GOOD, book
 
@@ -40,25 +40,26 @@ def main(out: Path, languages: tuple[str, ...], themes: tuple[str, ...]) -> None
     """Every state of the place, in every look."""
     base = out / "city"
     if not base.exists():
-        found(base)
+        city = found(base)
+        city.start_relay()
+        application, _ = signed_in(base / "supervisor", city.cast, SUPERVISOR)
+        application.window.close()
+        city.stop_relay()
     for language in languages:
         for theme in themes:
             work = out / "work"
             shutil.rmtree(work, ignore_errors=True)
             shutil.copytree(base, work)
-            city = City(work, cast_of(SEED))
-            city.start_relay()
-            try:
-                _look(out, city, language, theme)
-            finally:
-                city.stop_relay()
+            _look(out, City(work, cast_of(SEED)), language, theme)
 
 
 def _look(out: Path, city: City, language: str, theme: str) -> None:
     desk = IssuingDesk(city)
     photo, wrong = city.folder / "portrait.jpg", city.folder / "名册.xlsx"
     photo.write_bytes(portrait())
-    wrong.write_bytes(book({**GOOD, "证号": "x"}, {**GOOD, "单位": "十八中队", "发证日期": "2026-02-30"}, {**GOOD, "角色": "队长"}))
+    wrong.write_bytes(
+        book({**GOOD, "证号": "x"}, {**GOOD, "单位": "十八中队", "发证日期": "2026-02-30"}, {**GOOD, "角色": "队长"})
+    )
     desk.application.window.resize(*SIZE)
     desk.office("photo", OFFICER, str(photo))
     desk.office("publish")
@@ -99,7 +100,7 @@ def _look(out: Path, city: City, language: str, theme: str) -> None:
     shoot("suspended")
     desk.pick(OFFICER)
     desk.act("review")
-    driver.wait(lambda: len(desk.model.view.unpublished) > 2, "reviewed")
+    driver.wait(lambda: len(desk.model.view.unpublished) >= 2, "reviewed")
     desk.quiet()
     driver.tap("issuing.act.amend")
     desk.fill(act__reason="")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from desktop.messages import tr
 from desktop.services.issuing_shapes import ActForm, Holder, OfficeView
@@ -30,11 +30,11 @@ class Roles(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        self._layout = QHBoxLayout(self)
+        self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(14)
+        self._layout.setHorizontalSpacing(14)
+        self._layout.setVerticalSpacing(0)
         self._boxes: dict[str, QCheckBox] = {}
-        self._layout.addStretch(1)
 
     def show_roles(self, possible: Sequence[str], chosen: Sequence[str]) -> None:
         for box in self._boxes.values():
@@ -47,7 +47,7 @@ class Roles(QWidget):
             box.setObjectName(f"{self._name}.{role}")
             box.setAccessibleName(f"{field_words('roles')}: {role_words(role)}")
             box.setChecked(role in chosen)
-            self._layout.insertWidget(at, box)
+            self._layout.addWidget(box, at // 2, at % 2)
             self._boxes[role] = box
 
     def chosen(self) -> tuple[str, ...]:
@@ -154,6 +154,8 @@ class ActDialog(FormDialog):
         reason = self.add_line("reason", field_words("reason"), hint="" if needed else tr("may stay empty"))
         self.add_line("since", field_words("since"), hint=tr("now; or a day such as 2026-10-14, or 2026-10-14 09:00"))
         self.finish(tr(TITLES[act]), "act")
+        if act == "cancel":  # two buttons of one word would be one too many
+            self.cancel.setText(tr("Leave it as it is"))
         (reason if needed and act != "amend" else next(iter(self._fields.values()))).setFocus()
 
     def form(self) -> ActForm:

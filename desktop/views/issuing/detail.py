@@ -41,7 +41,7 @@ from desktop.views.shared.theme import look
 
 PORTRAIT = (132, 184)
 FACE = (85.60, 54.00)
-GAP, WIDEST = 14, 430
+GAP, WIDEST, TABS = 14, 430, 260
 
 
 class Faces(QWidget):
@@ -111,6 +111,13 @@ class CertificateDetail(Card):
         head = row(self._name, self._waits, self._state, spacing=10)
         head.setStretch(0, 1)
         self.body.addLayout(head)
+        self.tabs = Segmented(
+            [("certificate", tr("One certificate")), ("card", tr("Card"))], name="issuing.tabs", accessible=tr("Show")
+        )
+        self.tabs.set_value("certificate")
+        self.tabs.setFixedWidth(TABS)
+        self.tabs.chosen.connect(lambda _: self._show_tab())
+        self.body.addLayout(row(self.tabs, 1))
         inner = QWidget()
         self._body = QVBoxLayout(inner)
         self._body.setContentsMargins(0, 0, 8, 0)
@@ -126,20 +133,18 @@ class CertificateDetail(Card):
         self._body.addWidget(self._due)
         self._acts = Flow()
         self._body.addWidget(self._acts)
-        self.tabs = Segmented(
-            [("history", tr("History")), ("card", tr("Card"))], name="issuing.tabs", accessible=tr("Show")
-        )
-        self.tabs.set_value("history")
-        self.tabs.chosen.connect(lambda _: self._show_tab())
-        self._body.addLayout(row(self.tabs, 1))
+        self._body.addSpacing(4)
+        self._body.addWidget(label(tr("History"), "section"))
         self._told = QVBoxLayout()
+        self._told.setContentsMargins(0, 0, 0, 0)
         self._told.setSpacing(2)
-        self._history = holder(self._told)
-        self._body.addWidget(self._history)
-        self._body.addWidget(self._card_page())
+        self._body.addWidget(holder(self._told))
         self._body.addStretch(1)
         self._area = scrolled(inner)
         self.body.addWidget(self._area, 1)
+        self._card = scrolled(self._card_page())
+        self._card.setVisible(False)
+        self.body.addWidget(self._card, 1)
 
     def _card_page(self) -> QWidget:
         layout = QVBoxLayout()
@@ -151,8 +156,8 @@ class CertificateDetail(Card):
         layout.addWidget(self.faces)
         self._save = button(tr("Save as PDF…"), "primary", name="card.save", run=self.card_saved.emit)
         layout.addLayout(row(self._save, 1))
-        self._card = holder(layout)
-        return self._card
+        layout.addStretch(1)
+        return holder(layout)
 
     def show_holder(self, found: Holder, view: OfficeView) -> None:
         """Somebody; the tab stays where it is."""
@@ -169,7 +174,7 @@ class CertificateDetail(Card):
         self._due.setVisible(bool(found.due))
         self._show_acts(found)
         self._show_history(found, view)
-        if other and self._area.verticalScrollBar() is not None:
+        if other:
             self._area.verticalScrollBar().setValue(0)
         self._show_tab()
 
@@ -188,7 +193,7 @@ class CertificateDetail(Card):
 
     def _show_tab(self) -> None:
         shown = self.tabs.value()
-        self._history.setVisible(shown == "history")
+        self._area.setVisible(shown == "certificate")
         self._card.setVisible(shown == "card")
         found = self._holder
         if shown != "card" or found is None:
@@ -220,7 +225,9 @@ class CertificateDetail(Card):
 
 def _facts(found: Holder, view: OfficeView) -> list[tuple[str, str]]:
     title = next((kind.title for kind in view.kinds if kind.name == found.kind), found.kind)
-    keys = tr("on {count} devices", count=found.devices) if found.devices else tr("no device has them yet")
+    keys = tr("no device has them yet")
+    if found.devices:
+        keys = tr("on one device") if found.devices == 1 else tr("on {count} devices", count=found.devices)
     facts = [
         (tr("Certificate number"), found.number),
         (tr("Kind"), title),

@@ -197,6 +197,8 @@ class IssuingPlace(QWidget):
         self._publish.setEnabled(False)
 
         def done(version: int) -> None:
+            self._publish.setEnabled(True)
+            self._publish.setFocus()  # it lost the focus when it was switched off
             self.said.emit(tr("Published: version {version}.", version=version))
             self.published.emit()
 

@@ -12,7 +12,7 @@ from desktop.views.issuing.words import due_words, left_words, state_words
 from desktop.views.shared.basics import Card, Empty, Segmented
 from desktop.views.shared.lists import Item, ItemList
 
-LIST_WIDTH = 300
+LIST_WIDTH = 372
 
 
 class PeopleList(Card):
@@ -68,8 +68,6 @@ class PeopleList(Card):
 def item_of(one: CertificateLine) -> Item:
     """A certificate's row."""
     words, tone = state_words(one.state)
-    waits = f"{tr('not published')} · " if one.waits else ""
+    name = f"{one.name}　{tr('not published')}" if one.waits else one.name
     tip = "；".join(left_words(due) for due in one.due)
-    return Item(
-        one.name, f"{waits}{one.number} · {one.unit_name}", due_words(one), words, tone, tip=tip, value=one.number
-    )
+    return Item(name, f"{one.number} · {one.unit_name}", due_words(one), words, tone, tip=tip, value=one.number)
