@@ -1,5 +1,7 @@
 """The issuing office's day, through the real window: opened, somebody suspended, published, and a device that learns it."""
 
+import os
+import signal
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -88,7 +90,7 @@ def test_acts_through_their_forms_until_nothing_may_follow(desk, city):
     desk.open()
     desk.pick(PARTNER)
     desk.act("suspend")
-    assert desk.refusal() == "Reason：a reason is needed. Correct it and try again."
+    assert desk.refusal() == "Reason: a reason is needed. Correct it and try again."
     desk.fill(act__reason="核查", act__since="yesterday")
     desk.driver.tap("act.go")
     desk.driver.wait(lambda: "a day such as" in desk.refusal(), "the wrong day")
@@ -97,7 +99,7 @@ def test_acts_through_their_forms_until_nothing_may_follow(desk, city):
     done(desk, "suspended")
     desk.act("resume", reason="查清", since="2026-01-02 09:00")
     said = desk.refusal()
-    assert said.startswith("Holds from：the last change holds from "), said
+    assert said.startswith("Holds from: the last change holds from "), said
     assert "may not stand before it" in said
     desk.fill(act__since="")
     desk.driver.tap("act.go")
@@ -137,7 +139,7 @@ def test_a_certificate_is_issued_given_a_portrait_and_its_card_saved(desk, city,
     desk.open()
     desk.driver.tap("issuing.issue")
     desk.driver.tap("issue.go")
-    assert "Certificate number：it is missing" in desk.refusal("issue")
+    assert "Certificate number: it is missing" in desk.refusal("issue")
     desk.fill(issue__number="中-1", issue__name="郑示例", issue__fields="城市管理")
     desk.driver.tap("issue.go")
     desk.driver.wait(lambda: "does not follow the numbers" in desk.refusal("issue"), "the wrong number")
@@ -240,12 +242,17 @@ def test_what_cannot_be_opened_and_a_folder_that_is_in_use(desk, city, tmp_path)
     desk.driver.tap("act.cancel")
 
 
-def test_closed_locked_and_signed_out_the_tool_is_gone(desk, city):
+def test_closed_killed_and_signed_out_the_tool_is_gone(desk, city):
     desk.open()
     first = desk.model._tool.pid
     desk.driver.tap("issuing.close")
     desk.driver.find("issuing.start.open")
     desk.driver.wait(lambda: not alive(first), "the tool gone")
+    desk.open()
+    os.kill(desk.model._tool.pid, signal.SIGKILL)
+    desk.people.pick(2)
+    desk.driver.wait(lambda: desk.driver.find("issuing.start.problem").isVisible(), "the reason")
+    assert desk.driver.find("issuing.start.problem").text().startswith("The office's tool ended before it answered")
     desk.open()
     second = desk.model._tool.pid
     desk.application.sign_out()

@@ -112,7 +112,7 @@ class CertificateDetail(Card):
         head.setStretch(0, 1)
         self.body.addLayout(head)
         self.tabs = Segmented(
-            [("certificate", tr("One certificate")), ("card", tr("Card"))], name="issuing.tabs", accessible=tr("Show")
+            [("certificate", tr("What it says")), ("card", tr("Card"))], name="issuing.tabs", accessible=tr("Show")
         )
         self.tabs.set_value("certificate")
         self.tabs.setFixedWidth(TABS)

@@ -202,7 +202,7 @@ def value_words(view: OfficeView, name: str, values: tuple[str, ...]) -> str:
 def difference_words(view: OfficeView, one: Difference) -> str:
     """Before and after."""
     before, after = value_words(view, one.field, one.before), value_words(view, one.field, one.after)
-    return f"{field_words(one.field)}：{before} → {after}"
+    return tr("{field}: {before} → {after}", field=field_words(one.field), before=before, after=after)
 
 
 def told_words(view: OfficeView, one: Told) -> str:
@@ -235,12 +235,13 @@ def problem_words(error: Exception) -> Words:
     known = KnownError(error.code, **{**error.details, "why": why}) if why else error
     words = words_of(known)
     if error.code == "input.invalid" and why:
-        said = f"{field_words(str(error.details.get('field', '')))}：{why}."
+        said = tr("{field}: {why}.", field=field_words(str(error.details.get("field", ""))), why=why)
         return Words(said, words.kept, tr("Correct it and try again."), words.details)
     if error.code == "certificate.unknown":
-        return Words(f"{error.details.get('number', '')}：{why}.", words.kept, "", words.details)
+        said = tr("{field}: {why}.", field=error.details.get("number", ""), why=why)
+        return Words(said, words.kept, "", words.details)
     if error.code == "rules.pack_invalid":
-        said = f"{error.details.get('where', '')}：{why}."
+        said = tr("{field}: {why}.", field=error.details.get("where", ""), why=why)
         return Words(said, words.kept, tr("Choose a workbook (.xlsx); the template shows its columns."), words.details)
     return words
 
