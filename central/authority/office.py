@@ -89,6 +89,7 @@ class Office:
     ) -> None:
         self.folder, self.clock = folder, clock
         self.keys = Keyring(folder / "keys", password, custodians, cost)
+        self._last: tuple[bytes, OfficeState] | None = None
 
     @property
     def repository(self) -> Path:
@@ -136,9 +137,12 @@ class Office:
     def state(self) -> OfficeState:
         """What is kept; raises KnownError(input.invalid) when nothing is."""
         try:
-            return from_bytes(OfficeState, (self.folder / "state.cbor").read_bytes())
+            data = (self.folder / "state.cbor").read_bytes()
         except FileNotFoundError as error:
             raise KnownError("input.invalid", field="directory", why="no authority is kept there") from error
+        if self._last is None or self._last[0] != data:  # thousands of people take a second to read
+            self._last = data, from_bytes(OfficeState, data)
+        return self._last[1]
 
     @property
     def policy(self) -> Policy:
@@ -340,8 +344,11 @@ class Office:
 
     def whole_set(self, state: OfficeState, roster: Roster) -> dict[str, bytes]:
         """Every file that is published, by path."""
+        return {**self.beside_roster(state), ROSTER: to_bytes(roster)}
+
+    def beside_roster(self, state: OfficeState) -> dict[str, bytes]:
+        """Every published file but the roster."""
         targets = dict(state.targets)
-        targets[ROSTER] = to_bytes(roster)
         for device in {block.device for block in state.blocks}:
             blocks = NumberBlocks(blocks=tuple(block for block in state.blocks if block.device == device))
             targets[f"numbers/{device.hex}.cbor"] = to_bytes(blocks)

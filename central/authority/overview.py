@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -83,10 +84,11 @@ def one_person(office: Office, number: str) -> Result:
 
 def unpublished(office: Office, state: OfficeState, published: Published | None) -> list[Result]:
     """What devices do not know yet, one entry a change: what, and of whom."""
-    whole = office.whole_set(state, state.roster)
+    whole = office.beside_roster(state)
     known = published.targets if published else {}
-    then = from_bytes(Roster, published.roster) if published and published.roster else None
-    changes = [change for person in state.roster.people for change in _of_person(person, then)]
+    then = _read(published.roster) if published else None
+    before = {person.number: person for person in then.people} if then else {}
+    changes = [change for person in state.roster.people for change in _of_person(person, before.get(person.number))]
     changes += _of_devices(state.roster, then)
     for path in sorted(whole.keys() | known.keys()):
         folder = path.partition("/")[0]
@@ -100,9 +102,21 @@ def unpublished(office: Office, state: OfficeState, published: Published | None)
     return changes
 
 
+@lru_cache(maxsize=1)
+def _read(roster: bytes) -> Roster:
+    """The published roster, read again only when another one stands there."""
+    return from_bytes(Roster, roster)
+
+
+class _Own(RosterIndex):
+    """The office's own roster. Its answers are looked at and not kept, so no digest goes with them: it would take as long as the rest."""
+
+    digest = b""
+
+
 def _index(roster: Roster, now: datetime) -> RosterIndex:
     """The office asks its own roster, which is never too old for it."""
-    return RosterIndex(msgspec.structs.replace(roster, issued_at=now))
+    return _Own(msgspec.structs.replace(roster, issued_at=now))
 
 
 def _row(index: RosterIndex, person: Person, late: list[Due], now: datetime) -> Result:
@@ -190,8 +204,7 @@ def _next(policy: Policy, person: Person, now: datetime) -> Result:
     }
 
 
-def _of_person(person: Person, then: Roster | None) -> list[Result]:
-    known = then.person(person.number) if then is not None else None
+def _of_person(person: Person, known: Person | None) -> list[Result]:
     if known == person:
         return []
     if known is None:

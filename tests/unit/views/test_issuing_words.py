@@ -7,6 +7,7 @@ import pytest
 
 from central.authority import certificates
 from central.authority.policy import check_person
+from desktop.app import issuing_place
 from desktop.messages import install_language
 from desktop.messages.language import catalogue
 from desktop.services.issuing import instant_of, words_of_form
@@ -82,3 +83,10 @@ def test_a_form_becomes_the_commands_words():
         "amend", "99010001", "--unit=u2", "--role=officer", "--role=supervisor", "--reason=--调动", "--since=2026-10-14T09:00:00+08:00",
     )  # fmt: skip
     assert words_of_form(ActForm("photo", "1", texts={"file": "/a b.jpg"})) == ("photo", "1", "/a b.jpg")
+
+
+def test_only_supervisors_with_the_extra_have_the_place(monkeypatch):
+    assert issuing_place.may_issue(("officer", "supervisor"))
+    assert not issuing_place.may_issue(("officer", "reviewer", "editor"))
+    monkeypatch.setattr(issuing_place, "find_spec", lambda name: None)
+    assert not issuing_place.may_issue(("supervisor",))
