@@ -14,6 +14,7 @@ from desktop.services.issuing_shapes import ActForm, Holder, OfficeView
 from desktop.views.issuing.words import TITLES, field_words, problem_words, role_words
 from desktop.views.shared.basics import Pick, label
 from desktop.views.shared.dialogs import Asking
+from desktop.views.shared.theme import look
 from enforcement.values.errors import KnownError
 
 NEEDS_REASON = frozenset(("amend", "suspend", "resume", "revoke"))
@@ -49,6 +50,7 @@ class Roles(QWidget):
             box.setChecked(role in chosen)
             self._layout.addWidget(box, at // 2, at % 2)
             self._boxes[role] = box
+        self.setMinimumHeight((len(possible) + 1) // 2 * look.tokens.sizes["field"])
 
     def chosen(self) -> tuple[str, ...]:
         return tuple(role for role, box in self._boxes.items() if box.isChecked())
@@ -117,6 +119,9 @@ class FormDialog(Asking):
     def refused(self, error: Exception) -> None:
         """Stay open, say why, go to the field."""
         self.show_problem(problem_words(error))
+        self.body.activate()
+        needed = self.body.totalHeightForWidth(self.width())
+        self.resize(self.width(), max(needed, self.height()))  # the sentence takes no room from the fields
         name = str(error.details.get("field", "")) if isinstance(error, KnownError) else ""
         field = (
             self._fields.get(name) or self._fields.get(SPOTS.get(name, "")) or self._fields.get(name.replace("_", "-"))
