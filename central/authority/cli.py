@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from central.authority import certificate_cli, device_cli, keys_cli
+from central.authority import certificate_cli, device_cli, keys_cli, window_cli
 from central.authority.holidays import read_holidays
 from central.authority.keyring import PASSWORD_ENV
 from central.authority.office import Office, fingerprint
@@ -21,6 +21,7 @@ from central.authority.rules_files import MAX_PACK, read_any_source, read_file
 from central.authority.seals import issue_seal
 from central.platform.clock import clock_of
 from central.platform.files import write_durably
+from central.platform.lock import PATIENCE
 from enforcement.authoring import build_pack
 from enforcement.authoring.approve import approve
 from enforcement.credentials import Agency, Enterprise, EnterpriseRegister, Person
@@ -44,17 +45,19 @@ def main(argv: list[str] | None = None) -> int:
     try:
         clock = clock_of(asked.clock)
         office = Office(asked.directory, _password(asked), clock, asked.custodian)
-        result: Result = asked.run(office, asked)
+        result = window_cli.run_alone(office, asked, PATIENCE)
     except KnownError as error:
         faults = error.details.get("faults", ())
         words = "\n".join(faults) if isinstance(faults, tuple) and faults else f"hengchi-authority: {error}"
         if asked.json:
-            print(json.dumps({"error": error.code, **_plain(error)}, ensure_ascii=False))
+            print(json.dumps({"error": error.code, **window_cli.plain(error)}, ensure_ascii=False))
         print(words, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"hengchi-authority: {error.strerror}: {error.filename}", file=sys.stderr)
         return 1
+    if asked.command == "serve":
+        return 0
     if asked.json:
         print(json.dumps(result, ensure_ascii=False))
     else:
@@ -77,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--clock", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("directory", type=Path, help="where the authority is kept")
-    commands = parser.add_subparsers(required=True)
+    commands = parser.add_subparsers(required=True, dest="command")
 
     def command(name: str, run: Callable[[Office, argparse.Namespace], Result], words: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=words)
@@ -142,15 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     certificate_cli.add_commands(command)
     keys_cli.add_commands(command)
     device_cli.add_commands(command)
+    window_cli.add_commands(command, parser)
     command("show", _show, "what is in the roster")
     return parser
-
-
-def _plain(error: KnownError) -> Result:
-    return {
-        name: list(value) if isinstance(value, tuple) else value if isinstance(value, int) else str(value)
-        for name, value in error.details.items()
-    }
 
 
 def _password(asked: argparse.Namespace) -> str:

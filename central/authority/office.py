@@ -15,7 +15,7 @@ from securesystemslib.signer import Signer
 
 from central.authority.keyring import OFFLINE, Keyring
 from central.authority.policy import Policy, check_person, read_policy
-from central.authority.repository import publish_set
+from central.authority.repository import ROSTER, publish_set
 from central.authority.trust import REPLACEABLE, OfflineSet, first_set, new_signer, replace_keys
 from central.platform.files import write_durably
 from central.platform.keyfile import DEFAULT_COST, KeyCost, Place
@@ -89,6 +89,7 @@ class Office:
     ) -> None:
         self.folder, self.clock = folder, clock
         self.keys = Keyring(folder / "keys", password, custodians, cost)
+        self._last: tuple[bytes, OfficeState] | None = None
 
     @property
     def repository(self) -> Path:
@@ -136,9 +137,12 @@ class Office:
     def state(self) -> OfficeState:
         """What is kept; raises KnownError(input.invalid) when nothing is."""
         try:
-            return from_bytes(OfficeState, (self.folder / "state.cbor").read_bytes())
+            data = (self.folder / "state.cbor").read_bytes()
         except FileNotFoundError as error:
             raise KnownError("input.invalid", field="directory", why="no authority is kept there") from error
+        if self._last is None or self._last[0] != data:  # thousands of people take a second to read
+            self._last = data, from_bytes(OfficeState, data)
+        return self._last[1]
 
     @property
     def policy(self) -> Policy:
@@ -324,20 +328,31 @@ class Office:
         self.put_target(path, to_bytes(VoidedNotices(notices={**known, number: reason})))
 
     def publish(self) -> int:
-        """Sign and write the whole repository; the version that it has now."""
+        """Sign and write the whole repository; the version that it has now.
+
+        The version is taken before the first file is written: one that was begun and not finished is never signed again with other
+        content, which a device that had seen its beginning would take for what it knows.
+        """
         self.settle()
         state = self.state()
         version = state.published + 1
         now = self.clock.now()
         roster = msgspec.structs.replace(state.roster, version=version, issued_at=now)
+        self._write(msgspec.structs.replace(state, roster=roster, published=version))
+        publish_set(self.repository, self.keys, state.trust, self.whole_set(state, roster), version, now)
+        return version
+
+    def whole_set(self, state: OfficeState, roster: Roster) -> dict[str, bytes]:
+        """Every file that is published, by path."""
+        return {**self.beside_roster(state), ROSTER: to_bytes(roster)}
+
+    def beside_roster(self, state: OfficeState) -> dict[str, bytes]:
+        """Every published file but the roster."""
         targets = dict(state.targets)
-        targets["roster/roster.cbor"] = to_bytes(roster)
         for device in {block.device for block in state.blocks}:
             blocks = NumberBlocks(blocks=tuple(block for block in state.blocks if block.device == device))
             targets[f"numbers/{device.hex}.cbor"] = to_bytes(blocks)
-        publish_set(self.repository, self.keys, state.trust, targets, version, now)
-        self._write(msgspec.structs.replace(state, roster=roster, published=version))
-        return version
+        return targets
 
     def settle(self) -> None:
         """Finish a replacement of keys that was interrupted, or undo it: the state says which."""

@@ -6,15 +6,18 @@ finds either the old set or the new one, whole. What the offline keys signed is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from tuf.api.metadata import MetaFile, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Metadata, MetaFile, Snapshot, TargetFile, Targets, Timestamp
 
 from central.authority.keyring import Keyring
 from central.authority.trust import DELEGATED, OfflineSet, expires, sign_all, the_signer
 from central.platform.files import write_durably
+
+ROSTER = "roster/roster.cbor"
 
 
 def publish_set(
@@ -36,6 +39,32 @@ def publish_set(
     snapshot = Snapshot(version, expires=expires("snapshot", now), meta=metas)
     named = writer.write("snapshot", snapshot)
     writer.write("timestamp", Timestamp(version, expires=expires("timestamp", now), snapshot_meta=named))
+
+
+@dataclass(frozen=True)
+class Published:
+    """What stands in the repository: its version, until when it holds, the SHA-256 (hex) of each target, the roster's bytes."""
+
+    version: int
+    until: datetime
+    targets: dict[str, str]
+    roster: bytes
+
+
+def read_published(folder: Path) -> Published | None:
+    """What a reader finds now, None before anything was published. The office's own disk is believed: nothing is checked."""
+    metadata = folder / "metadata"
+    try:
+        timestamp = Metadata[Timestamp].from_bytes((metadata / "timestamp.json").read_bytes()).signed
+    except FileNotFoundError:
+        return None
+    version = timestamp.snapshot_meta.version
+    targets: dict[str, str] = {}
+    for name in DELEGATED:
+        role = Metadata[Targets].from_bytes((metadata / f"{version}.{name}.json").read_bytes()).signed
+        targets |= {path: info.hashes["sha256"] for path, info in role.targets.items()}
+    roster = folder / "targets" / "roster" / f"{targets.get(ROSTER, '')}.roster.cbor"
+    return Published(version, timestamp.expires, targets, roster.read_bytes())
 
 
 S = TypeVar("S", Targets, Snapshot, Timestamp)

@@ -25,6 +25,7 @@ PLACES = (
     "certificates",
     "review",
     "authoring",
+    "issuing",
     "settings",
 )
 

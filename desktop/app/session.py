@@ -14,6 +14,7 @@ from desktop.app.authoring_place import make_place, may_author
 from desktop.app.cosigning import CosigningHere
 from desktop.app.finding import Finding
 from desktop.app.inspect_place import Inspecting
+from desktop.app.issuing_place import IssuingHere, may_issue
 from desktop.app.mending import Doors, Propose, aim
 from desktop.app.papers_place import wire_filing
 from desktop.app.reminding import Reminding
@@ -126,6 +127,7 @@ class Session:
         self.officer, self.supervisor = "officer" in roles, "supervisor" in roles
         self.reviews = self.supervisor or "reviewer" in roles
         self.author = may_author(roles)
+        self.issuing = IssuingHere(self) if may_issue(roles) else None
         self._build_places()
         self._strip.activate()
         self.syncing.begin()
@@ -138,6 +140,8 @@ class Session:
         if hasattr(self, "syncing"):
             self.syncing.stop()
             self._tick.stop()
+            if self.issuing is not None:
+                self.issuing.end()
 
     def short_lock(self) -> ShortLock | None:
         """What a PIN is to open again; runs on the store's worker."""
@@ -177,6 +181,9 @@ class Session:
             specs.append(PlaceSpec("review", tr("Review"), "check", self._make_review))
         if self.author:
             specs.append(PlaceSpec("authoring", tr("Authoring"), "table-2", self._make_authoring))
+        if self.issuing is not None:
+            self.issuing.end()
+            specs.append(PlaceSpec("issuing", tr("Office"), "shield-check", self.issuing.make))
         specs.append(PlaceSpec("settings", tr("Settings"), "settings", self._make_settings, at_foot=True))
         self.window.show_places(specs)
         self.window.open_place("review" if self.reviews and not self.officer else "today")

@@ -44,7 +44,7 @@ def is_authority(folder: Path) -> bool:
 
 
 def _run(authority: Path, password: str, words: tuple[str, ...], stopped: Callable[[], bool]) -> Mapping[str, Any]:
-    command = [str(_tool()), "--json", str(authority), *words]
+    command = [str(tool()), "--json", str(authority), *words]
     environment = {**os.environ, PASSWORD_ENV: password}
     try:
         process = subprocess.Popen(
@@ -96,6 +96,6 @@ def _details(text: str) -> dict[str, Any]:
         return {"why": text}
 
 
-def _tool() -> Path:
+def tool() -> Path:
     """Beside this program: where it is installed, or where it is packed."""
     return Path(sys.executable).parent / (f"{TOOL}.exe" if os.name == "nt" else TOOL)

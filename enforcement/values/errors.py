@@ -152,6 +152,9 @@ CODES: Final[dict[str, int]] = {
     "key.replaced": 702,
     "key.threshold": 703,
     "key.token": 704,
+    "office.in_use": 706,
+    "office.ended": 707,
+    "office.not_here": 708,
 }
 """Every code with its number; a number is never used again for something else."""
 

@@ -20,10 +20,10 @@ TICK_MS = 1000
 class Portrait(QWidget):
     """The middle of a portrait, filling its frame; a mark where the agency has none."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: tuple[int, int] = PHOTO, name: str = "shown.photo") -> None:
         super().__init__()
-        self.setObjectName("shown.photo")
-        self.setFixedSize(*PHOTO)
+        self.setObjectName(name)
+        self.setFixedSize(*size)
         self._picture = QPixmap()
         self.setAccessibleName(tr("Portrait"))
 
@@ -55,7 +55,11 @@ class Portrait(QWidget):
             painter.setClipping(False)
         else:
             painter.setPen(look.tokens.color("ink2"))
-            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), tr("No portrait in the roster"))
+            painter.drawText(
+                self.rect().adjusted(8, 8, -8, -8),
+                int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap),
+                tr("No portrait in the roster"),
+            )
         painter.setPen(look.tokens.color("line"))
         painter.drawPath(frame)
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from desktop.views.shell.palette import Palette
 
 NOTICE_MS = 12_000
+MANY, TALL, LESS_TALL = 11, 58, 54
+"""Places up to which a rail has room for tall buttons in a window of 768 pixels, and the heights of a button."""
 ROOMY = 1180
 """Logical pixels from which on the strip has room for words on the search button."""
 
@@ -60,13 +62,13 @@ class StripPart:
 class RailButton(QToolButton):
     """Icon above words, with a count."""
 
-    def __init__(self, spec: PlaceSpec) -> None:
+    def __init__(self, spec: PlaceSpec, tall: int) -> None:
         super().__init__()
         self.spec, self._count = spec, 0
         self.setObjectName(f"rail.{spec.id}")
         self.setAccessibleName(spec.title)
         self.setCheckable(True)
-        self.setFixedSize(QSize(72, 58))
+        self.setFixedSize(QSize(72, tall))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         look.changed.connect(self.update)
 
@@ -228,7 +230,7 @@ class ShellWindow(QMainWindow):
             for spec in specs:
                 if spec.at_foot != foot:
                     continue
-                made = RailButton(spec)
+                made = RailButton(spec, TALL if len(specs) <= MANY else LESS_TALL)
                 made.clicked.connect(lambda _=False, place=spec.id: self.open_place(place))
                 group.addButton(made)
                 self._rail_layout.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)

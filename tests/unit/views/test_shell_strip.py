@@ -50,3 +50,12 @@ def test_words_come_back_when_there_is_room_and_are_whole_for_who_asks(window, q
     window.resize(1920, 1080)
     qtbot.wait(20)
     assert [made.text() for made in parts_of(window)] == [part.words for part in PARTS]
+
+
+def test_a_full_rail_fits_into_the_smallest_screen(window, qtbot):
+    window.show_places([PlaceSpec(f"p{number}", "Here", "mark", QLabel) for number in range(12)])
+    window.resize(1024, 768)
+    qtbot.wait(20)
+    assert window.height() == 768
+    last = window.findChild(QToolButton, "rail.p11")
+    assert last.mapTo(window, last.rect().bottomLeft()).y() < 768

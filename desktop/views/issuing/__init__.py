@@ -1,0 +1,1 @@
+"""A place of the window."""
