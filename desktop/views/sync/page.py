@@ -13,6 +13,7 @@ from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, la
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute, local_second, size_words
+from desktop.views.sync.courier import CourierCard
 
 STATES = {
     "waiting": ("Waiting", "reason"),
@@ -64,6 +65,8 @@ class SyncPlace(QWidget):
         relay.body.addWidget(self._relay)
         relay.body.addWidget(button(tr("Sync now"), "primary", name="sync.now", key="F5", run=model.now))
         side.addWidget(relay)
+        self._courier = CourierCard(model)
+        side.addWidget(self._courier)
         log = Card(tr("Receipts and log"))
         self._log = KeyValues(width=110)
         log.body.addWidget(self._log)
@@ -170,6 +173,8 @@ def _item(one: QueueRow) -> Item:
         else f" · {size_words(one.size)}"
     )
     receipt = tr("receipt {number}", number=one.receipt_index) if one.receipt_index is not None else ""
+    if one.written_at is not None:
+        receipt = tr("on a stick since {time}", time=local_minute(one.written_at))
     return Item(one.what, f"{local_minute(one.made_at)}{done}", receipt, tr(words), tone, value=one)
 
 
