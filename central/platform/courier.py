@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from central.platform.files import write_durably
-from enforcement.exchange import courier
+from enforcement.exchange import LIMITS, courier
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 
@@ -66,6 +66,16 @@ class CourierFolder:
         """A file's bytes where they hash to its name."""
         data = self.read(part, name.hex(), most)
         return data if data is not None and digest(data) == name else None
+
+    def bundles(self, ignored: list[str]) -> Iterator[tuple[str, bytes]]:
+        """Names and bytes of the bundles that are what their name says; the names of others go to `ignored`."""
+        for text in self.names(courier.BUNDLES):
+            name = courier.digest_in(text)
+            data = None if name is None else self.whole(courier.BUNDLES, name, LIMITS.bundle)
+            if data is None:
+                ignored.append(text)
+            else:
+                yield text, data
 
     def size(self, part: str, name: bytes) -> int | None:
         """Bytes of a file that bears this digest, whatever is in it; None where there is none."""
@@ -123,6 +133,11 @@ class CourierFolder:
         """Bytes that can still be written."""
         with stick_errors(""):
             return shutil.disk_usage(self.path).free
+
+
+def is_courier(chosen: Path) -> bool:
+    """Whether that is a courier's folder, or a stick with one."""
+    return _place(chosen).is_dir()
 
 
 def _place(chosen: Path) -> Path:

@@ -105,7 +105,7 @@ def read_stick(engine: Engine, chosen: Path) -> ReadBack:
     if answer is not None:
         back.answered = True
         _settle(line, answer, back)
-        _load(line, transport, answer)
+        _load(line, folder, transport, answer)
         for decryptor in (engine.decryptor, *engine.earlier):
             if any(feed.recipient == decryptor.recipient_id for feed in answer.feeds):
                 _follow(line, transport, Taking(line, back.step, decryptor), back)
@@ -181,13 +181,17 @@ def _answer(line: Engine, folder: CourierFolder, back: ReadBack) -> courier.Answ
     return answer
 
 
-def _load(line: Engine, transport: StickTransport, answer: courier.Answer) -> None:
+def _load(line: Engine, folder: CourierFolder, transport: StickTransport, answer: courier.Answer) -> None:
     """Let the transport answer rounds; what of the feeds is on this device already need not lie on the stick."""
     names = {item.digest for feed in answer.feeds for item in feed.items}
     with line.database.read() as session:
         transport.known = {name for name in names if is_here(session, name)}
         head = kept(session, HEAD)
     transport.head_at = None if head is None else from_bytes(KeptHead, head).at
+    asked = folder.read(courier.QUESTIONS, line.device.hex, courier.MOST_QUESTION) or b""
+    if digest(asked) == answer.question:
+        question, _ = courier.check_question(asked, line.index.device_key)
+        transport.owed = frozenset(one.size for one in question.rounds)
     transport.answer = answer
     line.sizes = frozenset(answer.sizes)
 
@@ -206,7 +210,8 @@ def _settle(line: Engine, answer: courier.Answer, back: ReadBack) -> None:
             items = [queue.open_item(session, name) for name in names[start : start + TOGETHER]]
         batch = [item for item in items if item is not None]
         sending.settle(batch, [by_name[item.digest] for item in batch])
-    back.problems += back.step.item_problems
+    for error in back.step.item_problems:
+        _tell(back, error)
     back.step.item_problems = []
 
 

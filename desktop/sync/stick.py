@@ -23,6 +23,8 @@ class StickTransport:
         self.answer: courier.Answer | None = None
         self.known: set[bytes] = set()
         self.head_at: datetime | None = None
+        self.owed: frozenset[int] = frozenset()
+        """Trees that the question named to which the relay says it answers."""
         self.spent = False
         """Nothing more of the feed that was asked for last lies here."""
 
@@ -54,6 +56,8 @@ class StickTransport:
         if asked.size > head.size and self.head_at is not None and head.at <= self.head_at:
             raise KnownError("courier.other_answer")  # an older look at the same log
         if 0 < asked.size < head.size and asked.size not in paths:
+            if asked.size in self.owed:
+                raise KnownError("relay.rubbish", why="no proof of what was asked")
             raise KnownError("courier.other_answer")
         feed = next((one for one in answer.feeds if one.recipient in asked.recipients), None)
         if feed is None or asked.after < feed.after:
