@@ -19,7 +19,18 @@ from enforcement.rules import parse_fact
 LANGUAGES = ("zh_CN", "en")
 SIZES = ((1024, 768), (1920, 1080))
 SEED = 1
-OFFICER_PLACES = ("today", "inspect", "cases", "onspot", "documents", "ruler", "sync", "certificates", "settings")
+OFFICER_PLACES = (
+    "today",
+    "inspect",
+    "cases",
+    "onspot",
+    "documents",
+    "parties",
+    "ruler",
+    "sync",
+    "certificates",
+    "settings",
+)
 SUPERVISOR_PLACES = ("review", "inspect", "today", "authoring")
 PREFIX = {"officer": "", "desk": "supervisor-"}
 

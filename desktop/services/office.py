@@ -44,7 +44,7 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
-from desktop.services.sync_shapes import DeviceRow, SyncPage
+from desktop.services.sync_shapes import DeviceRow, PutAside, SyncPage
 from desktop.services.visit_office import VisitOffice
 from enforcement.notices.signatures import Role
 from enforcement.rules import FactSpec, FactValue, Violation
@@ -162,6 +162,8 @@ class Office(Protocol):
         ...
 
     def devices(self) -> tuple[DeviceRow, ...]: ...
+
+    def put_aside(self) -> tuple[PutAside, ...]: ...
     def ask_device_again(self, device: UUID) -> Done[None]:
         """What is lacking of its chain is to be sent once more."""
         ...

@@ -64,7 +64,7 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
-from desktop.services.sync_shapes import DeviceRow, SyncPage
+from desktop.services.sync_shapes import DeviceRow, PutAside, SyncPage
 from desktop.services.visit_office import VisitOffice
 from desktop.services.visits_door import Visits
 from desktop.store import outbox, parties
@@ -298,6 +298,9 @@ class SignedIn:
 
     def devices(self) -> tuple[DeviceRow, ...]:
         return supervising.devices(self.desk)
+
+    def put_aside(self) -> tuple[PutAside, ...]:
+        return supervising.put_aside(self.desk)
 
     def ask_device_again(self, device: UUID) -> Done[None]:
         return supervising.ask_again(self.desk, device)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,17 +17,19 @@ from sqlalchemy.orm import Session
 import resources
 from desktop.services.changes import Done
 from desktop.services.desk import Desk, done, require_text
-from desktop.services.sync_shapes import DeviceAlarm, DeviceRow
+from desktop.services.sync_shapes import DeviceAlarm, DeviceRow, PutAside
 from desktop.store.kept import DEVICES, kept
-from desktop.store.models import ChainRow, EntryRow
+from desktop.store.models import ChainRow, EntryRow, RefusedBundleRow
 from enforcement.credentials import DeviceInfo
 from enforcement.exchange import Devices, DeviceSeen, DeviceStatus, read_status
 from enforcement.journal.device_acts import AskedAgain, ReportedLost
+from enforcement.sealing.bundle import read_header
 from enforcement.values.clock import from_ms
-from enforcement.values.errors import KnownError
+from enforcement.values.errors import CODES, KnownError
 from enforcement.values.shapes import Record, from_bytes, from_plain
 
 ASKED, REPORTED = "device.asked_again", "device.reported_lost"
+SHOWN_ASIDE = 200
 
 
 class Alarms(Record):
@@ -50,6 +54,7 @@ def devices(desk: Desk) -> tuple[DeviceRow, ...]:
         data = kept(session, DEVICES)
         chains = {row.device: row for row in session.scalars(select(ChainRow))}
         asked, reported = _acts(session, ASKED), _acts(session, REPORTED)
+    aside = Counter(one.device for one in put_aside(desk))
     seen = {one.device: one for one in (() if data is None else from_bytes(Devices, data).devices)}
     now, newest, rows = desk.clock.now(), index.roster.issued_at, []
     for info in index.roster.devices:
@@ -57,10 +62,31 @@ def devices(desk: Desk) -> tuple[DeviceRow, ...]:
             continue
         one, name = seen.get(info.device), info.device.bytes
         row = _row(info, one, _said(desk, one), chains.get(name))
-        row = replace(row, asked=asked.get(name), reported=reported.get(name))
+        row = replace(row, asked=asked.get(name), reported=reported.get(name), aside=aside[info.device.hex])
         rows.append(replace(row, alarms=tuple(_alarms(row, now, newest))))
     order = {alarm: place for place, alarm in enumerate(DeviceAlarm.__args__)}  # type: ignore[attr-defined]
     return tuple(sorted(rows, key=lambda row: (min((order[one] for one in row.alarms), default=len(order)), row.label)))
+
+
+def put_aside(desk: Desk) -> tuple[PutAside, ...]:
+    """Bundles that came in and could not be used, the newest first, at most `SHOWN_ASIDE`; they are tried again by themselves with each
+    newer roster.
+    """
+    with desk.database.read() as session:
+        rows = session.execute(
+            select(RefusedBundleRow.digest, RefusedBundleRow.data, RefusedBundleRow.why, RefusedBundleRow.at_ms)
+            .order_by(RefusedBundleRow.at_ms.desc(), RefusedBundleRow.digest)
+            .limit(SHOWN_ASIDE)
+        ).all()
+    found = []
+    for name, data, why, at in rows:
+        device, numbers = "", None
+        with suppress(KnownError):
+            header = read_header(data, desk.agency.index.device_key)
+            device, numbers = header.device.hex, (header.first_seq, header.last_seq)
+        code = next((word for word in why.split() if word in CODES), "")
+        found.append(PutAside(name, from_ms(at), device, numbers, len(data), code))
+    return tuple(found)
 
 
 def ask_again(desk: Desk, device: UUID) -> Done[None]:
@@ -161,6 +187,8 @@ def _alarms(row: DeviceRow, now: datetime, newest: datetime) -> Iterator[DeviceA
         yield "fork"
     if row.gaps:
         yield "gap"
+    if row.aside:
+        yield "aside"
     if row.last_seen is None:
         yield "never"
     elif now - row.last_seen > timedelta(hours=limits.silent_hours):

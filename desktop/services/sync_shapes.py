@@ -60,7 +60,21 @@ class SyncPage:
     log_break: LogBreakView | None = None
 
 
-DeviceAlarm = Literal["lost", "fork", "gap", "never", "silent", "refused", "unsent", "clock", "data"]
+@dataclass(frozen=True)
+class PutAside:
+    """A bundle that came in and could not be used. `device` is whose signature it bears, "" where it bears that of no device of the
+    roster or is no longer kept whole; then `numbers` (of the entries, first and last) is None too. `size` is 0 where only its name is kept.
+    """
+
+    name: bytes
+    at: datetime
+    device: str
+    numbers: tuple[int, int] | None
+    size: int
+    code: str
+
+
+DeviceAlarm = Literal["lost", "fork", "gap", "aside", "never", "silent", "refused", "unsent", "clock", "data"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,7 @@ class DeviceRow:
     """A device as its own chain and its last statement show it. `unsent` is None where a gap makes it unknowable; `state` is the agency's,
     since `since`. `oldest`: of what it has not sent; `clock_seconds`: how far its clock is ahead of the relay's; `roster_at`: when the
     roster that it works by was issued. `asked` and `reported`: when a supervisor last asked for what is missing, or reported it lost.
+    `aside`: how many of its bundles came here and could not be used.
     """
 
     device: str
@@ -90,6 +105,7 @@ class DeviceRow:
     alarms: tuple[DeviceAlarm, ...] = ()
     asked: datetime | None = None
     reported: datetime | None = None
+    aside: int = 0
 
     @property
     def lacking(self) -> tuple[int, int] | None:

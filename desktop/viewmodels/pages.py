@@ -28,7 +28,7 @@ from desktop.services.shapes import (
     TodayPage,
     ViolationRow,
 )
-from desktop.services.sync_shapes import DeviceRow, SyncPage
+from desktop.services.sync_shapes import DeviceRow, PutAside, SyncPage
 from desktop.viewmodels.acts import ProcedureModel
 from desktop.viewmodels.articles import ArticlesModel
 from desktop.viewmodels.base import ViewModel
@@ -242,6 +242,7 @@ class ReviewPage:
     rows: tuple[CaseRow, ...]
     devices: tuple[DeviceRow, ...]
     turns: tuple[TurnRow, ...] = ()
+    put_aside: tuple[PutAside, ...] = ()
 
 
 class ReviewModel(ViewModel[ReviewPage]):
@@ -269,7 +270,8 @@ class ReviewModel(ViewModel[ReviewPage]):
             return ReviewPage((), (), turns)
         rows = self.office.review_list()
         listed = {one.case_id for one in rows}
-        return ReviewPage(rows, self.office.devices(), tuple(one for one in turns if one.case_id not in listed))
+        mine = tuple(one for one in turns if one.case_id not in listed)
+        return ReviewPage(rows, self.office.devices(), mine, self.office.put_aside())
 
     def show_detail(self, case_id: UUID) -> None:
         self.chosen = case_id

@@ -1,5 +1,6 @@
 """What did not arrive is asked for and comes; what grows old is seen; a loss is put on record: over the real relay, in the real window."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,15 @@ from desktop.platform.clock import SystemClock
 from desktop.services import supervising
 from desktop.services.signed_in import SignedIn
 from desktop.store.models import EntryRow, RefusedBundleRow
+from desktop.store.outbox import enqueue
 from desktop.store.projections import rebuild
+from desktop.sync.outgoing import recipients_for
 from enforcement.journal.device_acts import AskedAgain, ReportedLost
+from enforcement.sealing.bundle import BundleHeader, seal_bundle
+from enforcement.sealing.recipients import HYBRID
+from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
+from enforcement.values.ids import uuid7
 from tests.endtoend.test_lost_device import issued
 from tests.support.city import signed_in
 from tests.support.visit_desks import desk_of, sync
@@ -103,6 +110,41 @@ def test_what_grows_old_is_seen(lacking):
     assert row_of(desk, head).alarms == ("gap",)
     head.clock = Later()
     assert row_of(desk, head).alarms == ("gap", "silent")
+
+
+def unreadable(desk):
+    """A bundle under the device's own signature, with something in it that is no entry; it waits in the queue."""
+    now = desk.clock.now()
+    header = BundleHeader(
+        v=1,
+        device=desk.device,
+        unit="u1",
+        first_seq=901,
+        last_seq=902,
+        head=bytes(32),
+        blobs=(),
+        made_at=now,
+        suite=HYBRID,
+    )
+    index, case = desk.agency.index, uuid7(now, os.urandom)
+    sealed = seal_bundle(
+        case, [b"no entry"], header, recipients_for(index, [], now), index.roster.recovery, KeySigner(desk.device_key),
+        os.urandom,
+    )  # fmt: skip
+    with desk.database.write() as session:
+        enqueue(session, sealed, case.bytes, False, now)
+    return sealed.digest
+
+
+def test_what_came_and_cannot_be_used_is_seen_with_whose_it_is(lacking):
+    desk, head = lacking
+    name = unreadable(desk)
+    sync(desk, head)
+    newest, older = supervising.put_aside(head)
+    assert (newest.name, newest.device, newest.numbers) == (name, desk.device.hex, (901, 902))
+    assert newest.code.startswith("encoding.")
+    assert (older.device, older.numbers, older.size, older.code) == ("", None, 0, "bundle.altered")
+    assert (row_of(desk, head).aside, row_of(desk, head).alarms) == (1, ("gap", "aside"))
 
 
 def test_the_window(lacking, city):

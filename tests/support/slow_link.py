@@ -74,9 +74,12 @@ class SlowLink:
         async def deliver():
             while (item := await queue.get()) is not None:
                 at, data = item
+                if writer.is_closing():
+                    continue  # what is still on its way when the line is cut arrives nowhere
                 await asyncio.sleep(max(0.0, at - time.monotonic()))
-                writer.write(data)
-                await writer.drain()
+                with contextlib.suppress(OSError):
+                    writer.write(data)
+                    await writer.drain()
 
         delivering = self._loop.create_task(deliver())
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):

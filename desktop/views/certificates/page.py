@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.messages import tr
 from desktop.services.shapes import PersonView
 from desktop.viewmodels.pages import CertificatesModel, CertificatesPage
-from desktop.views.shared.basics import Card, IconLabel, KeyValues, button, chip, label, row, set_chip
+from desktop.views.shared.basics import Card, IconLabel, KeyValues, button, chip, label, row, scrolled, set_chip
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute
 
@@ -40,6 +40,7 @@ class CertificatesPlace(QWidget):
         outer.setContentsMargins(22, 18, 22, 18)
         outer.setSpacing(18)
         left = QVBoxLayout()
+        left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(18)
         mine = Card(tr("My enforcement certificate"))
         self._name = label("", "figure", name="certificate.name")
@@ -55,8 +56,14 @@ class CertificatesPlace(QWidget):
         self._agency = KeyValues(width=120)
         agency.body.addWidget(self._agency)
         left.addWidget(agency)
+        numbers = Card(tr("Number blocks"))
+        self._numbers = KeyValues(width=200)
+        numbers.body.addWidget(self._numbers)
+        left.addWidget(numbers)
         left.addStretch(1)
-        outer.addLayout(left, 3)
+        inner = QWidget()
+        inner.setLayout(left)
+        outer.addWidget(scrolled(inner), 3)
         people = Card(tr("Roster"))
         self._people = ItemList(name="certificates.people", accessible=tr("Roster"))
         people.body.addWidget(self._people, 1)
@@ -95,9 +102,6 @@ class CertificatesPlace(QWidget):
             ]
         )
         found = page.authority
-        blocks = "；".join(
-            f"{series} {first}–{last}，{tr('next')} {free}" for series, first, last, free in found.blocks
-        )
         self._agency.set_pairs(
             [
                 (tr("Agency"), found.agency),
@@ -108,8 +112,14 @@ class CertificatesPlace(QWidget):
                 (tr("Trusted until"), local_minute(found.trusted_until)),
                 (tr("Table"), f"{found.pack_title} {found.pack_version}"),
                 (tr("Table's digest"), found.pack_digest.hex()[:24]),
-                (tr("Number blocks"), blocks or "—"),
             ]
+        )
+        self._numbers.set_pairs(
+            [
+                (series, tr("{first}–{last}, next {free}", first=first, last=last, free=free))
+                for series, first, last, free in found.blocks
+            ]
+            or [("—", "")]
         )
         self._people.set_items([_item(person) for person in page.people])
 

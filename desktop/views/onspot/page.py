@@ -19,6 +19,7 @@ from desktop.views.onspot.when import FoundField
 from desktop.views.shared.articles import ArticleDialog
 from desktop.views.shared.basics import (
     Card,
+    Elided,
     IconLabel,
     Segmented,
     TextField,
@@ -90,7 +91,7 @@ class OnSpotPage(QWidget):
     def _head(self) -> QHBoxLayout:
         self._title = label(tr("On-the-spot penalty"), "title", name="onspot.title")
         self._kind = chip(tr("Summary procedure"), "accent")
-        self._about = label("", "second", name="onspot.about")
+        self._about = Elided(name="onspot.about")
         self._found = FoundField(self.model)
         self._lock = IconLabel("lock", "sealed", 16)
         self._kept = label("", "second", name="onspot.kept")
@@ -99,7 +100,7 @@ class OnSpotPage(QWidget):
         )
         self._ordinary.setToolTip(tr("Continue under the ordinary procedure"))
         return row(
-            self._title, self._kind, self._found, self._about, 1, self._ordinary, self._lock, self._kept, spacing=10
+            self._title, self._kind, self._found, self._about, self._ordinary, self._lock, self._kept, spacing=10
         )
 
     def _left(self) -> QWidget:

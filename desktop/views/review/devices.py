@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from desktop.messages import tr
-from desktop.services.sync_shapes import DeviceRow
+from desktop.services.sync_shapes import DeviceRow, PutAside
+from desktop.views.review.aside import AsideDialog
 from desktop.views.shared.basics import Card, TextField, button, chip, label, row, set_chip
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.theme import look
@@ -19,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 HEADS = ("Device", "Last seen", "Unsent", "Oldest", "Sequence", "Remarks")
 WIDTHS = (180, 110, 80, 110, 110)
 REMARKS = len(HEADS) - 1
-GRAVE = frozenset(("lost", "fork", "gap"))
+GRAVE = frozenset(("lost", "fork", "gap", "aside"))
 NONE: Index = QModelIndex()
 
 
@@ -74,15 +75,18 @@ class DevicesCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self._chosen = ""
+        self._put_aside: tuple[PutAside, ...] = ()
         self._alarms = chip("", "reason", name="devices.alarms")
         self._find = TextField(name="devices.find", accessible=tr("Find a device"), hint=tr("Find a device"))
         self._find.setMaximumWidth(200)
+        self._aside = button("", "link", name="devices.aside", run=self._show_aside)
         self._ask = button(tr("Ask for what is missing"), name="devices.ask", run=self._ask_again)
         self._report = button(tr("Report lost…"), name="devices.lost", run=self._report_lost)
         self.body.addLayout(
             row(
                 label(tr("Devices and sync"), "section"),
                 self._alarms,
+                self._aside,
                 1,
                 self._find,
                 self._ask,
@@ -113,8 +117,11 @@ class DevicesCard(Card):
         self._find.textChanged.connect(self._search)
         self._picked()
 
-    def show_devices(self, rows: tuple[DeviceRow, ...]) -> None:
+    def show_devices(self, rows: tuple[DeviceRow, ...], put_aside: tuple[PutAside, ...] = ()) -> None:
         """Whoever was chosen stays chosen."""
+        self._put_aside = put_aside
+        self._aside.setText(tr("{count} bundles put aside…", count=len(put_aside)))
+        self._aside.setVisible(bool(put_aside))
         count = sum(bool(one.alarms) for one in rows)
         grave = any(GRAVE & set(one.alarms) for one in rows)
         set_chip(self._alarms, tr("{count} with warnings", count=count), "stop" if grave else "reason")
@@ -143,6 +150,10 @@ class DevicesCard(Card):
         self._chosen = one.device if one is not None else ""
         self._ask.setEnabled(one is not None and one.lacking is not None and one.state == "active")
         self._report.setEnabled(one is not None and one.state != "lost" and one.reported is None)
+
+    def _show_aside(self) -> None:
+        labels = {one.device: one.label for one in self.model.all}
+        AsideDialog(self, self._put_aside, labels).open()
 
     def _ask_again(self) -> None:
         if (one := self._current()) is not None:
@@ -192,13 +203,14 @@ def remarks(one: DeviceRow) -> str:
     found += [
         _alarm_words(one, alarm)
         for alarm in one.alarms
-        if alarm in ("never", "silent", "refused", "unsent", "clock", "data")
+        if alarm in ("aside", "never", "silent", "refused", "unsent", "clock", "data")
     ]
     return "；".join(found) or tr("complete")
 
 
 def _alarm_words(one: DeviceRow, alarm: str) -> str:
     words = {
+        "aside": tr("{count} bundles of it put aside here", count=one.aside),
         "never": tr("never seen"),
         "silent": tr("silent for long"),
         "refused": tr("{count} refused by the relay", count=one.refused),

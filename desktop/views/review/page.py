@@ -150,7 +150,7 @@ class ReviewPlace(QWidget):
         elif self.model.chosen is not None:
             self.model.show_detail(self.model.chosen)
         if self.model.supervisor:
-            self.devices.show_devices(page.devices)
+            self.devices.show_devices(page.devices, page.put_aside)
 
     def _show_detail(self, found: CaseDetail | None) -> None:
         self._shown = found

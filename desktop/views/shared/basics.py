@@ -349,3 +349,27 @@ class KeyValues(QWidget):
 def elided(text: str, metrics: QFontMetrics, width: int) -> str:
     """Cut with an ellipsis, at the end."""
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+class Elided(QLabel):
+    """One line that ends in an ellipsis where there is no room for it; the whole stands in its tip."""
+
+    def __init__(self, *, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("tone", "second")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHorizontalStretch(1)  # it has the room that the others leave
+        self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:  # Qt's name
+        super().setText(text)
+        self.setToolTip(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        aligned = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(
+            self.contentsRect(), aligned, elided(self.text(), self.fontMetrics(), self.contentsRect().width())
+        )

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QTableView
 
 from desktop.messages.language import install_language
-from desktop.services.sync_shapes import DeviceRow
+from desktop.services.sync_shapes import DeviceRow, PutAside
+from desktop.views.review.aside import AsideDialog
 from desktop.views.review.devices import DevicesCard, remarks
 
 AT = datetime(2026, 11, 30, 2, tzinfo=UTC)
@@ -89,3 +90,22 @@ def test_each_warning_has_words(qapp, alarm, words):
     one = replace(GOOD, refused=3, clock_seconds=-400, roster_at=AT, alarms=(alarm,))
     assert remarks(one) == words
     assert remarks(GOOD) == "complete"
+
+
+def test_what_was_put_aside_is_shown_with_whose_it_is_and_why(card, qtbot):
+    of_gap = PutAside(bytes(32), AT, GAP.device, (4, 6), 6_144, "bundle.altered")
+    strange = PutAside(b"\1" * 32, AT, "", None, 0, "encoding.not_canonical")
+    link = card.findChild(QPushButton, "devices.aside")
+    card.show_devices((GAP, GOOD))
+    assert not link.isVisible()
+    card.show_devices((replace(GAP, aside=1, alarms=("gap", "aside")), GOOD), (of_gap, strange))
+    assert remarks(card.model.rows[0]) == "missing 4–6；9；1 bundles of it put aside here"
+    QTest.mouseClick(link, Qt.MouseButton.LeftButton)
+    dialog = card.findChild(AsideDialog)
+    first, second = dialog.list.model_.items
+    assert first.subtitle.startswith("巡查二号 · entries 4–6 · 000000000000")
+    assert (first.title, first.right) == ("A sealed bundle was altered on its way.", "6 KB")
+    assert second.subtitle.startswith("of no device of the roster · 0101")
+    assert second.right == "only its name is kept"
+    QTest.mouseClick(dialog.findChild(QPushButton, "aside.close"), Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
