@@ -9,7 +9,7 @@ from desktop.messages import tr
 from desktop.messages.errors import words_of_code
 from desktop.services.sync_shapes import LogBreakView, QueueRow, SyncPage
 from desktop.viewmodels.pages import SyncModel
-from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, label, row, set_chip
+from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, holder, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute, local_second, size_words
@@ -85,7 +85,8 @@ class SyncPlace(QWidget):
         log.body.addLayout(row(self._acknowledge, 1))
         side.addWidget(log)
         side.addStretch(1)
-        outer.addLayout(side, 2)
+        side.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(holder(side)), 2)
         model.loaded.connect(self._show)
         model.failed.connect(self.failed.emit)
 
