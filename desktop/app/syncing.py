@@ -113,7 +113,7 @@ class Syncing:
             if not isinstance(error, KnownError):
                 self._failed(error)
             if not self._stopped:
-                self._announce(StepResult(sealed=1))
+                self._announce(StepResult(sealed=1, entries_in=1))  # whatever was done before it stopped
                 done(error)
                 self._timer.start(SOON_MS)
 

@@ -1,11 +1,14 @@
 """By stick where there is no network: through the real window and the relay's real command, there and back."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 from sqlalchemy import func, select
 
 from desktop.services import status
 from desktop.services.signed_in import SignedIn
+from desktop.services.supervising import devices
 from desktop.store import outbox
 from desktop.store.kept import CONTACT, CURSOR, HEAD, KeptHead, kept, kept_under
 from desktop.store.models import BlobRow, EntryRow, OutboxRow
@@ -43,7 +46,7 @@ def apart(city):
 
 def states(desk):
     with desk.database.read() as session:
-        return [row.chip for row in session.scalars(select(OutboxRow).order_by(OutboxRow.number))]
+        return [row.state for row in session.scalars(select(OutboxRow).order_by(OutboxRow.number))]
 
 
 def held(desk):
@@ -69,7 +72,7 @@ def test_a_case_goes_by_stick_to_the_relay_and_to_the_supervisor_and_its_receipt
     officer, head = apart
     case_id = issued(officer, city, tmp_path)
     made = write(officer, stick)
-    assert (made.bundles, made.blobs, made.lacking) == (2, 1, 0)  # the case, and what the device says of itself
+    assert (made.bundles, made.blobs, made.lacking) == (2, 1, 0)  # the case and its inspection
     assert states(officer) == ["waiting"] * 2
     with officer.database.read() as session:
         assert all(row.written_at for row in status.sync_page(session, officer, "").rows)
@@ -93,6 +96,10 @@ def test_a_case_goes_by_stick_to_the_relay_and_to_the_supervisor_and_its_receipt
     assert seen.row.status == "issued"
     with head.database.read() as session:
         assert kept(session, CONTACT) is None or status.connection(session, head) != "online"
+    (seen,) = [row for row in devices(head) if row.device == officer.device.hex]
+    assert (seen.clock_seconds, seen.waiting, seen.received_seq) == (0, 2, seen.announced_seq)
+    assert abs(seen.last_seen - officer.clock.now()) < timedelta(minutes=2)
+    assert not {"never", "clock", "gap"} & set(seen.alarms)
     before = held(officer), held(head)
     for desk in apart:
         again = read(desk, stick)

@@ -28,8 +28,8 @@ class CourierCard(Card):
             )
         )
         self._buttons = (
-            button(tr("Write to a stick…"), name="courier.write", run=self._ask_write),
-            button(tr("Read from a stick…"), name="courier.read", run=self._ask_read),
+            button(tr("Write a stick…"), name="courier.write", run=self._ask_write),
+            button(tr("Read a stick…"), name="courier.read", run=self._ask_read),
         )
         self.body.addLayout(row(*self._buttons, 1))
         self._said = label("", name="courier.said", wrap=True)
