@@ -12,10 +12,8 @@ from desktop.services.supervising import devices
 from desktop.store import outbox
 from desktop.store.kept import CONTACT, CURSOR, HEAD, KeptHead, kept, kept_under
 from desktop.store.models import BlobRow, EntryRow, OutboxRow
-from enforcement.exchange.courier import FOLDER
 from enforcement.values.shapes import from_bytes
 from tests.support.city import copy_of, signed_in
-from tests.support.registries import Registry
 from tests.support.sticks import carried, issued, read, write
 from tests.support.visit_desks import desk_of, sync
 
@@ -155,18 +153,6 @@ def test_an_answer_from_before_the_network_came_is_not_believed_over_it(city, ap
     for case_id in (first, second, third):
         assert SignedIn(head, "").case(case_id).row.status == "issued"
     assert set(states(officer)) == {"accepted"}
-
-
-def test_the_registry_takes_the_courier_folder_in(city, apart, stick, tmp_path):
-    officer, _ = apart
-    registry = Registry(city, officer.clock).enrol()
-    issued(officer, city, tmp_path)
-    write(officer, stick)
-    carried(city, stick)
-    made, again = registry.puller.take_folder(stick), registry.puller.take_folder(stick / FOLDER)
-    registry.close()
-    assert (made.bundles, made.known, made.ignored, made.authority_new) == (2, 0, [], True)
-    assert (again.bundles, again.known, again.ignored) == (0, 2, [])
 
 
 def choose(driver, folder):
