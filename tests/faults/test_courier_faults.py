@@ -306,7 +306,7 @@ def device_stick(many: Fleet, stick):
     return folder
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize("kills", [2, pytest.param(30, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])])
 def test_the_relays_command_killed_at_any_moment_and_done_again_has_everything_once(tmp_path, stick, kills):
     many, bundles = fleet(tmp_path, 2), 160
     relay = RelayProcess(tmp_path / "relay", many.repository)
