@@ -1,4 +1,4 @@
-"""hengchi-relay: init, serve, key, backup, restore."""
+"""hengchi-relay: init, serve, key, backup, restore, courier."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from central.platform.files import write_durably
 from central.relay.api import make_app
 from central.relay.audit import Audit
 from central.relay.backup import Manifest, back_up, restore
+from central.relay.courier import Courier, open_folder
 from central.relay.directory import Directory
 from central.relay.limits import read_limits
 from central.relay.metrics import Metrics
@@ -49,12 +50,14 @@ def words() -> argparse.ArgumentParser:
     key = commands.add_parser("key", help="print the relay's public key, for the authority's set")
     backup = commands.add_parser("backup", help="add to a folder what it does not hold yet; the relay may go on")
     restoring = commands.add_parser("restore", help="fill an empty store from a backup")
-    for command in (init, serving, key, backup, restoring):
+    carrying = commands.add_parser("courier", help="take in what devices put on a stick, and put their answers there")
+    carrying.add_argument("folder", type=Path, help="the stick")
+    for command in (init, serving, key, backup, restoring, carrying):
         command.add_argument("--data", type=Path, required=True, help="the relay's own folder")
-    for command in (init, serving):
+    for command in (init, serving, carrying):
         command.add_argument("--clock", type=Path, help=argparse.SUPPRESS)
         command.add_argument("--authority", type=Path, required=True, help="the authority's published repository")
-    for command in (serving, backup, restoring):
+    for command in (serving, backup, restoring, carrying):
         command.add_argument("--database", help=f"postgresql://…; else {DATABASE}, else SQLite in the folder")
         command.add_argument("--blobs", help="a folder, or s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]")
         command.add_argument("--limits", type=Path, help="limits instead of those that ship")
@@ -64,7 +67,9 @@ def words() -> argparse.ArgumentParser:
     serving.add_argument("--listen", default="127.0.0.1:8470", help="host:port; port 0 takes a free one")
     serving.add_argument("--port-file", type=Path, help="written with the port once the relay answers")
     serving.add_argument("--operator", help="host:port of the operator's pages: /health, /metrics, /audit")
-    for command, run in ((init, _init), (serving, _serve), (key, _key), (backup, _backup), (restoring, _restore)):
+    for command, run in (
+        (init, _init), (serving, _serve), (key, _key), (backup, _backup), (restoring, _restore), (carrying, _courier),
+    ):  # fmt: skip
         command.set_defaults(run=run)
     return parser
 
@@ -125,6 +130,30 @@ def _restore(asked: argparse.Namespace) -> int:
         write_durably(path, kept.read_bytes())
     key = _signer(asked.data).key.public_key()
     return _operate(asked, "restore", lambda store: restore(store, asked.folder, key))
+
+
+def _courier(asked: argparse.Namespace) -> int:
+    clock, limits, signer = clock_of(asked.clock), read_limits(asked.limits), _signer(asked.data)
+    directory = Directory(asked.authority, asked.data, clock)
+    folder = open_folder(asked.folder, asked.authority)
+    audit, store = Audit(asked.data / "audit", clock, limits.operator.audit_days), _store(asked)
+    try:
+        relay = Relay(store, directory, signer, clock, limits)
+        done = Courier(relay, directory, signer, asked.authority, folder, audit).run()
+        audit.write("operator", "courier", "ok", folder=str(folder.path), bundles=done.accepted, answers=done.answered)
+    except KnownError as error:
+        audit.write("operator", "courier", error.code)
+        raise
+    finally:
+        store.close()
+        audit.close()
+    print(f"{done.accepted} bundles taken in, {done.known} known, {done.incomplete} without all their attachments")
+    print(f"{done.answered} devices answered, {done.put} bundles put on the stick")
+    for line in done.ignored:
+        print(f"not taken: {line}")
+    if done.full:
+        print("the stick has no room for everything: bring it again once it was read")
+    return 0
 
 
 def _operate(asked: argparse.Namespace, what: str, work: Callable[[RelayStore], Manifest]) -> int:

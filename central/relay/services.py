@@ -158,11 +158,11 @@ class Relay:
 
     def round(self, kid: bytes, asked: Round) -> RoundAnswer:
         """Everything of one round, of one state of the log."""
-        _bounded(asked)
+        bounded(asked)
         if asked.status:
             self.take_status(kid, asked.status)
         size = self.store.size()
-        rows, more = self._items(asked, size, LIMITS.feed_items)
+        rows, more = self.items(asked, asked.after, size, LIMITS.feed_items)
         items: list[RoundItem] = []
         left = min(asked.budget, LIMITS.feed_bytes)
         for index, name, length in rows:
@@ -173,9 +173,9 @@ class Relay:
             left -= length if data is not None else 0
             items.append(RoundItem(index=index, digest=name, size=length, data=data or b""))
         return RoundAnswer(
-            head=self._head(size),
-            path=self._path(asked.size, size),
-            paths=tuple(self._path(one, size) for one in asked.sizes),
+            head=self.head(size),
+            path=self.path(asked.size, size),
+            paths=tuple(self.path(one, size) for one in asked.sizes),
             items=tuple(items),
             more=more,
             devices=() if asked.devices_since == NO_DEVICES else self.devices(asked.devices_since),
@@ -184,12 +184,12 @@ class Relay:
 
     def tree_head(self) -> bytes:
         """The log's signed head."""
-        return self._head(self.store.size())
+        return self.head(self.store.size())
 
-    def _items(self, asked: Round, size: int, limit: int) -> tuple[list[tuple[int, bytes, int]], bool]:
-        """What of the feed lies below `size` and is wanted; whether there is more behind it."""
+    def items(self, asked: Round, after: int, size: int, limit: int) -> tuple[list[tuple[int, bytes, int]], bool]:
+        """What of the feed lies from `after` on below `size` and is wanted; whether there is more behind it."""
         found: list[tuple[int, bytes, int]] = []
-        after, skip = asked.after, set(asked.skip)
+        skip = set(asked.skip)
         while True:
             rows = self.store.feed(after, asked.recipients, LIMITS.feed_items)
             found += [row for row in rows if row[0] < size and row[0] not in skip]
@@ -199,10 +199,12 @@ class Relay:
                 return found, False
             after = rows[-1][0] + 1
 
-    def _path(self, old: int, new: int) -> tuple[bytes, ...]:
+    def path(self, old: int, new: int) -> tuple[bytes, ...]:
+        """Consistency from the one tree to the other; empty where there is nothing to prove."""
         return consistency_path(old, new, self.store.node) if 0 < old < new else ()
 
-    def _head(self, size: int) -> bytes:
+    def head(self, size: int) -> bytes:
+        """The signed head of the tree of that size."""
         head = TreeHead(size=size, root=root(size, self.store.node), at=self._clock.now())
         return sign_tree_head(head, self._signer)
 
@@ -265,7 +267,7 @@ class Relay:
         return sign
 
 
-def _bounded(asked: Round) -> None:
+def bounded(asked: Round) -> None:
     """Raises KnownError(relay.too_large) or (encoding.wrong_shape) for a round that no device would ask for."""
     if (
         max(len(asked.sizes), len(asked.recipients)) > LIMITS.sizes_in_round

@@ -121,6 +121,9 @@ class Session:
         self.syncing = Syncing(self, self._strip.reload, self._failed)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
+        carried = self._queue.carried.emit
+        self._queue.writing.connect(lambda folder: self.syncing.write_stick(folder, carried))
+        self._queue.reading.connect(lambda folder: self.syncing.read_stick(folder, carried))
         self._today = pages.TodayModel(self.office, self.work)
         self._today.loaded.connect(self._count_today)
         roles = self.desk.agency.person(self.desk.number).roles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -14,9 +15,11 @@ from desktop.services.changes import Changes
 from desktop.services.desk import Desk
 from desktop.store.authority import load
 from desktop.sync import Engine, HttpTransport, StepResult
+from desktop.sync.courier import ReadBack, Written, read_stick, write_stick
 from desktop.work import ahead
 from enforcement.values.clock import Clock
 from enforcement.values.cose import KeySigner
+from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:
     from desktop.app.session import Session
@@ -53,6 +56,7 @@ class Syncing:
         self._running = self._stopped = False
         self._wait_ms = STEADY_MS
         self._told_problem = ""
+        self._errand: tuple[Callable[[], Written | ReadBack], Callable[[object], object]] | None = None
         self._timer = QTimer(self.window)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._step)
@@ -75,6 +79,47 @@ class Syncing:
         if not self._running and not self._stopped:
             self._timer.start(0)
 
+    def write_stick(self, folder: Path, done: Callable[[object], object]) -> None:
+        """Once no step runs; `done` hears what was written, or the error."""
+        self._carry(lambda: write_stick(self.session.engine, folder), done)
+
+    def read_stick(self, folder: Path, done: Callable[[object], object]) -> None:
+        """The same of what a stick brings."""
+        self._carry(lambda: read_stick(self.session.engine, folder), done)
+
+    def _carry(self, run: Callable[[], Written | ReadBack], done: Callable[[object], object]) -> None:
+        self._errand = run, done
+        if not self._running:
+            self._run_errand()
+
+    def _run_errand(self) -> bool:
+        """Steps and errands look at the same log and never run together. Whether there was one."""
+        errand, self._errand = self._errand, None
+        if errand is None or self._stopped:
+            return False
+        self._running = True
+        self._timer.stop()
+        run, done = errand
+
+        def carried(value: Written | ReadBack) -> None:
+            self._running = False
+            if not self._stopped:
+                self._announce(value.step if isinstance(value, ReadBack) else StepResult(sealed=1))
+                done(value)
+                self._timer.start(SOON_MS)
+
+        def failed(error: Exception) -> None:
+            self._running = False
+            if not isinstance(error, KnownError):
+                self._failed(error)
+            if not self._stopped:
+                self._announce(StepResult(sealed=1, entries_in=1))  # whatever was done before it stopped
+                done(error)
+                self._timer.start(SOON_MS)
+
+        self.work.net(run, carried, failed)
+        return True
+
     def _changed(self, changes: object) -> None:
         if isinstance(changes, Changes) and "queue" in changes.kinds and not self._running:
             self._timer.start(SOON_MS)
@@ -89,6 +134,14 @@ class Syncing:
         self._running = False
         if self._stopped:
             return
+        self._announce(result)
+        self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
+        self._stepped()
+        if not self._run_errand():
+            self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
+
+    def _announce(self, result: StepResult) -> None:
+        """Who shows any of it, looks again."""
         if result.authority_new:
             self.work.store(self._take_authority)
         code = result.problem.code if result.problem is not None else ""
@@ -101,9 +154,6 @@ class Syncing:
             kinds |= {"authority", "parties"}
         self._tell_problem(result)
         self.work.announce(Changes(frozenset(kinds)))  # type: ignore[arg-type]
-        self._wait_ms = min(self._wait_ms * 2, LONGEST_MS) if result.problem else STEADY_MS
-        self._stepped()
-        self._timer.start(SOON_MS if result.changed and not result.problem else self._wait_ms)
 
     def _tell_problem(self, result: StepResult) -> None:
         """What a person must hear of, once; that there is no connection is only shown."""
@@ -115,7 +165,7 @@ class Syncing:
     def _broke(self, error: Exception) -> None:
         self._running = False
         self._failed(error)
-        if not self._stopped:
+        if not self._stopped and not self._run_errand():
             self._timer.start(LONGEST_MS)
 
     def _take_authority(self) -> None:

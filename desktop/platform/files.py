@@ -5,15 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from enforcement.values.errors import KnownError
 
 
-def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Replace `path` with `data`, or leave it as it was.
+def write_durably(path: Path, data: bytes | Iterable[bytes], mode: int = 0o600) -> None:
+    """Replace `path` with `data` (whole, or in pieces), or leave it as it was.
 
     Raises KnownError(store.disk_full) or (store.read_only).
     """
@@ -25,7 +25,7 @@ def write_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
             with os.fdopen(handle, "wb") as file:
                 if os.name != "nt":
                     os.fchmod(file.fileno(), mode)
-                file.write(data)
+                file.writelines([data] if isinstance(data, bytes) else data)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(name, path)

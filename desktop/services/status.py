@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
@@ -29,7 +30,7 @@ from desktop.services.shapes import (
 from desktop.services.sync_shapes import QueueRow, SyncPage
 from desktop.services.visits import visit_deadlines
 from desktop.store import outbox
-from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, KeptHead, kept
+from desktop.store.kept import CONTACT, HEAD, PROBLEM, TIME, WRITTEN, KeptHead, kept, kept_under
 from desktop.store.models import CaseRow, EntryRow, OutboxRow
 from enforcement.casefile import fold_case
 from enforcement.journal import TimeEvidence
@@ -217,11 +218,12 @@ def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
         line.case_id: f"{line.document_number or line.title or '案件'} · {line.party}"
         for line in session.scalars(shown)
     }
+    written = {bytes.fromhex(name.removeprefix(WRITTEN)): int(at) for name, at in kept_under(session, WRITTEN).items()}
     return SyncPage(
         connection=connection(session, desk),
         relay=relay,
         last_contact=last_contact(session),
-        rows=tuple(_queue_row(row, names.get(row.aggregate, "现场检查记录")) for row in rows),
+        rows=tuple(_queue_row(row, names.get(row.aggregate, "现场检查记录"), written) for row in rows),
         receipts=session.scalar(select(func.count()).where(OutboxRow.receipt.is_not(None))) or 0,
         log_size=log.size if log else 0,
         log_consistent=log.consistent if log else None,
@@ -231,7 +233,7 @@ def sync_page(session: Session, desk: Desk, relay: str) -> SyncPage:
     )
 
 
-def _queue_row(row: OutboxRow, what: str) -> QueueRow:
+def _queue_row(row: OutboxRow, what: str, written: Mapping[bytes, int]) -> QueueRow:
     details = cast(dict[str, object], decode(row.problem_details))
     return QueueRow(
         item_id=row.digest,
@@ -245,6 +247,7 @@ def _queue_row(row: OutboxRow, what: str) -> QueueRow:
         problem_details=details,
         made_at=from_ms(row.made_at_ms),
         receipt_index=row.receipt_index,
+        written_at=from_ms(written[row.digest]) if row.digest in written and row.state != "accepted" else None,
     )
 
 

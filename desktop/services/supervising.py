@@ -153,7 +153,7 @@ def _row(info: DeviceInfo, seen: DeviceSeen | None, said: DeviceStatus | None, c
     return DeviceRow(
         device=info.device.hex,
         label=info.label,
-        last_seen=seen.seen_at if seen is not None else None,
+        last_seen=(said.at if said is not None and said.carried else seen.seen_at) if seen is not None else None,
         unsent=None if missing else max(announced - highest, 0),
         announced_seq=announced,
         received_seq=highest,
@@ -166,9 +166,16 @@ def _row(info: DeviceInfo, seen: DeviceSeen | None, said: DeviceStatus | None, c
         waiting=said.waiting if said is not None else 0,
         refused=said.refused if said is not None else 0,
         oldest=said.oldest if said is not None else None,
-        clock_seconds=int((said.at - seen.seen_at).total_seconds()) if said is not None and seen is not None else 0,
+        clock_seconds=_clock_seconds(seen, said),
         roster_at=said.roster_at if said is not None else None,
     )
+
+
+def _clock_seconds(seen: DeviceSeen | None, said: DeviceStatus | None) -> int:
+    """What came by courier was days under way, which says nothing of a clock."""
+    if seen is None or said is None or said.carried:
+        return 0
+    return int((said.at - seen.seen_at).total_seconds())
 
 
 def _alarms(row: DeviceRow, now: datetime, newest: datetime) -> Iterator[DeviceAlarm]:

@@ -28,6 +28,8 @@ class QueueRow:
     problem_details: Mapping[str, object]
     made_at: datetime
     receipt_index: int | None
+    written_at: datetime | None = None
+    """When it was last written to a courier's stick; None once its receipt is here."""
 
 
 @dataclass(frozen=True)

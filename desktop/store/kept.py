@@ -82,11 +82,11 @@ HEAD, CURSOR, DEVICES, CONTACT, TIME = "relay/head", "relay/cursor", "relay/devi
 DEVICE_SEED, GRANT, PROBLEM = "device/seed", "device/grant", "relay/problem"
 CONFIRMED, BREAK, BREAKS, LOST = "relay/confirmed", "relay/break", "relay/breaks/", "relay/lost/"
 AGAIN, BLOBS_AGAIN, SAID, SEEN, SET = "relay/again", "relay/blobs_again", "relay/said", "relay/seen", "relay/set"
-LOOKED = "relay/looked"
+LOOKED, WRITTEN = "relay/looked", "courier/written/"
 """Names of kept values. CONFIRMED: below this index every receipt was found in the log that the relay shows now. AGAIN: below this
 index of the feed a bundle may be here already. BLOBS_AGAIN: up to this number of the queue blobs were looked for again. SAID: what
 this device said of itself last. SEEN: tree heads that other devices saw. SET: the published set as it was read last. LOOKED: gaps
-for which the feed was read again.
+for which the feed was read again. WRITTEN: by the digest of an item of the queue, when (ms) it was written to a courier's stick last.
 """
 
 

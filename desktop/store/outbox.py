@@ -197,6 +197,20 @@ def with_blobs(session: Session, after_number: int, limit: int) -> list[tuple[in
     return [(row.number, Waiting(row.digest, row.data or b"", blobs_of(row), True)) for row in rows]
 
 
+def open_digests(session: Session) -> list[bytes]:
+    """Names of everything without a receipt, in the order in which it was made."""
+    wanted = select(OutboxRow.digest).where(OutboxRow.state != "accepted", OutboxRow.data.is_not(None))
+    return list(session.scalars(wanted.order_by(OutboxRow.number)))
+
+
+def open_item(session: Session, digest: bytes) -> Waiting | None:
+    """One of them; None once it has its receipt."""
+    row = session.get(OutboxRow, digest)
+    if row is None or row.state == "accepted" or row.data is None:
+        return None
+    return Waiting(row.digest, row.data, blobs_of(row), True)
+
+
 def retry_now(session: Session, digest: bytes) -> None:
     """A person asks for it at once; a refused item waits again."""
     session.execute(

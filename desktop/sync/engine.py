@@ -74,7 +74,7 @@ class Engine(Line):
                     if not older.behind():
                         break
                     older.round(self.budget)
-        self._authority(result, taking.authority)
+        self.take_set(result, taking.authority)
         open_older(self, result)
         if not self.metered:
             sending.blobs_again()
@@ -125,7 +125,7 @@ class Engine(Line):
                 session, self.journal, self.index, self.device, self.unit, self.device_signer, self.clock.now()
             )
 
-    def _authority(self, result: StepResult, timestamp: bytes) -> None:
+    def take_set(self, result: StepResult, timestamp: bytes) -> None:
         """A newer set. One that is refused is told, and nothing of it taken; cases are sent all the same, sealed for whom the set
         that is trusted names.
         """

@@ -89,6 +89,10 @@ class Line:
     """Bytes of bundles that one answer may bring."""
     ahead: Beside | None = None
     """What is asked of the relay while what came is taken in runs in it; without it nothing is asked ahead."""
+    live: bool = True
+    """Whether the relay answers now. By courier it answered some time ago, which says nothing of the clock or of the connection."""
+    sizes: frozenset[int] | None = None
+    """Trees that can be compared on this way; None where any can be asked for."""
 
     def relay_key(self, kid: bytes) -> Ed25519PublicKey | None:
         """A key that the roster names as the relay's."""

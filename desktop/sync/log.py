@@ -46,7 +46,7 @@ from enforcement.values.clock import to_ms
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import Record, from_bytes, to_bytes
 
-RECEIPTS_AT_ONCE, HEADS_AT_ONCE = 200, 32
+RECEIPTS_AT_ONCE, RECEIPTS_BY_COURIER, HEADS_AT_ONCE = 200, 100_000, 32
 OLD_HEAD = timedelta(days=7)
 """Heads that other devices saw longer ago say nothing of what the relay shows today."""
 
@@ -85,13 +85,16 @@ def questions(session: Session, line: Line) -> Questions:
     """What there is to be compared now."""
     data = kept(session, HEAD)
     confirmed = number_kept(session, CONFIRMED)
-    items = queue.received(session, confirmed, RECEIPTS_AT_ONCE)
+    items = queue.received(session, confirmed, RECEIPTS_AT_ONCE if line.live else RECEIPTS_BY_COURIER)
     trees = [*_runs(line, items), *_seen(session, line), *_acknowledgements(session, line)]
-    return Questions(
-        None if data is None else from_bytes(KeptHead, data),
-        tuple(trees[: LIMITS.sizes_in_round]),
-        items[-1].index + 1 if items else confirmed,
-    )
+    end = items[-1].index + 1 if items else confirmed
+    if line.sizes is not None:
+        missing = [tree for tree in trees if tree.size not in line.sizes]
+        trees = [tree for tree in trees if tree.size in line.sizes]
+        end = min([end, *(tree.items[0].index for tree in missing if tree.kind == "receipts")])
+    if line.live:
+        trees = trees[: LIMITS.sizes_in_round]
+    return Questions(None if data is None else from_bytes(KeptHead, data), tuple(trees), end)
 
 
 def compare(session: Session, line: Line, asked: Questions, answer: RoundAnswer, now: datetime) -> KnownError | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
 from desktop.store import outbox as queue
-from desktop.store.kept import BLOBS_AGAIN, CONFIRMED, forget, keep_number, kept, number_kept
+from desktop.store.kept import BLOBS_AGAIN, CONFIRMED, WRITTEN, forget, keep_number, kept, number_kept
 from desktop.sync.line import GAVE_UP, Line, StepResult, as_rubbish
 from enforcement.exchange import (
     LIMITS,
@@ -100,12 +101,17 @@ class Sending:
                 return
             self._failed(batch, error)
             raise error from caught
-        by_digest = {outcome.digest: outcome for outcome in answer.outcomes}
+        self.settle(batch, answer.outcomes)
+
+    def settle(self, batch: list[queue.Waiting], outcomes: Iterable[Outcome]) -> None:
+        """What became of each: a receipt that was checked, or the reason."""
+        by_digest = {outcome.digest: outcome for outcome in outcomes}
         with self.line.database.write() as session:
             for item in batch:
                 problem, index, receipt = self._judge(item, by_digest.get(item.digest))
                 if problem is None:
                     queue.mark_accepted(session, item.digest, receipt, index)
+                    forget(session, WRITTEN + item.digest.hex())
                     if index < number_kept(session, CONFIRMED):  # it had been there before
                         keep_number(session, CONFIRMED, index)
                     self.result.accepted += 1

@@ -107,7 +107,7 @@ class Taking:
             self._take(answer, message)
             if message.devices_since != NO_DEVICES:
                 with line.database.write() as session:
-                    self.more |= look_for_gaps(session, line, now)
+                    self.more |= line.live and look_for_gaps(session, line, now)
         elif self.result.problem is not None and self.result.problem.code == problem.code:
             raise problem  # it shows another log at every look
         else:
@@ -128,6 +128,10 @@ class Taking:
             head = kept(session, HEAD)
             after = number_kept(session, self._cursor)
         return head is not None and after < from_bytes(KeptHead, head).size
+
+    def question(self, session: Session, *, speak: bool) -> Round:
+        """What a round would ask now, to be asked another way."""
+        return self._asking(session, number_kept(session, self._cursor), self.line.budget, 0, speak=speak).message
 
     def has_to_speak(self) -> bool:
         """Whether there is something to say of this device."""
@@ -181,6 +185,8 @@ class Taking:
     def _compare(self, session: Session, asked: Questions, answer: RoundAnswer) -> KnownError | None:
         now = self.line.clock.now()
         problem = compare(session, self.line, asked, answer, now)
+        if not self.line.live:
+            return problem
         at = check_tree_head(answer.head, self.line.relay_key).at
         offset = (now - at) // timedelta(milliseconds=1)
         keep(session, TIME, to_bytes(TimeEvidence(source="relay", at=at, offset_ms=offset)))
@@ -207,7 +213,7 @@ class Taking:
     def _take_some(self, items: tuple[RoundItem, ...]) -> None:
         line = self.line
         with line.database.read() as session:
-            known = {item.digest for item in items if _is_here(session, item.digest)}
+            known = {item.digest for item in items if is_here(session, item.digest)}
         pairs = [(item, item.data or line.bundle(item.digest)) for item in items if item.digest not in known]
         now, entries = line.clock.now(), 0
         with line.database.write() as session:
@@ -239,7 +245,7 @@ class Taking:
         if before is not None:
             last = from_bytes(Said, before)
             same = to_bytes(msgspec.structs.replace(last, at_ms=said.at_ms)) == to_bytes(said)
-            if same and abs(now - from_ms(last.at_ms)) < SAY_AGAIN:
+            if same and line.live and abs(now - from_ms(last.at_ms)) < SAY_AGAIN:
                 return b"", None
         log = kept(session, HEAD)
         status = DeviceStatus(
@@ -252,6 +258,7 @@ class Taking:
             log=b"" if log is None else from_bytes(KeptHead, log).signed,
             refused=refused,
             roster_at=roster.issued_at,
+            carried=not line.live,
         )
         return sign_status(status, line.device_signer), said
 
@@ -287,37 +294,53 @@ def _head_in(one: DeviceSeen, line: Line) -> list[bytes]:
     return [status.log] if status.log and status.device == one.device else []
 
 
-def _is_here(session: Session, name: bytes) -> bool:
+def is_here(session: Session, name: bytes) -> bool:
     """Whether that bundle was taken in, or put aside, before."""
     known = session.scalar(select(EntryRow.pos).where(EntryRow.bundle == name).limit(1))
     return known is not None or session.get(RefusedBundleRow, name) is not None
 
 
+def room_for_blobs(line: Line) -> bool:
+    """Whether the disk has room for other devices' photographs."""
+    return shutil.disk_usage(line.database.profile).free >= LEAVE_FREE
+
+
 def fetch_blobs(line: Line, result: StepResult) -> None:
     """Blobs that are only known by name, from where an earlier try was cut off; one that cannot be had holds up no other."""
-    if line.metered or shutil.disk_usage(line.database.profile).free < LEAVE_FREE:
+    if line.metered or not room_for_blobs(line):
         return
     now = line.clock.now()
     with line.database.read() as session:
-        rows = session.execute(
-            select(BlobRow.digest, BlobRow.size).where(BlobRow.present.is_(False)).order_by(BlobRow.size)
-        )
-        lacking = [(name, size) for name, size in rows if not _put_off(line, name, now)][:BLOBS_AT_ONCE]
+        lacking = [(name, size) for name, size in lacking_blobs(session) if not _put_off(line, name, now)][
+            :BLOBS_AT_ONCE
+        ]
     for name, size in lacking:
         try:
-            if not line.blobs.has(name):
-                _fetch(line, name, size)
+            fetch_blob(line, name, size, result)
         except KnownError as error:
             if error.code in GAVE_UP or error.code.startswith("store."):
                 raise
             line.put_off[name] = now + TRY_BLOB
             result.item_problems.append(error)
-            continue
-        with line.database.write() as session:
-            row = session.get(BlobRow, name)
-            if row is not None:
-                row.present = True
-        result.blobs_in += 1
+
+
+def fetch_blob(line: Line, name: bytes, size: int, result: StepResult) -> None:
+    """One of them. Raises KnownError(digest.mismatch), (relay.missing), (store.*) and what the transport raises."""
+    if not line.blobs.has(name):
+        _fetch(line, name, size)
+    with line.database.write() as session:
+        row = session.get(BlobRow, name)
+        if row is not None:
+            row.present = True
+    result.blobs_in += 1
+
+
+def lacking_blobs(session: Session) -> list[tuple[bytes, int]]:
+    """(name, size) of those that are only known by name, the small ones first."""
+    rows = session.execute(
+        select(BlobRow.digest, BlobRow.size).where(BlobRow.present.is_(False)).order_by(BlobRow.size)
+    )
+    return [(name, size) for name, size in rows]
 
 
 def _put_off(line: Line, name: bytes, now: datetime) -> bool:

@@ -197,6 +197,10 @@ class SyncModel(ViewModel[SyncPage]):
 
     kinds = frozenset({"queue", "cases", "devices"})
     wanted = Signal()
+    writing = Signal(object)
+    reading = Signal(object)
+    carried = Signal(object)
+    """`writing` and `reading`: a folder for the courier; `carried`: what came of it, or the error."""
 
     def fetch(self) -> SyncPage:
         return self.office.sync_page()

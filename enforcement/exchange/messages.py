@@ -77,7 +77,8 @@ class Feed(Record):
 class DeviceStatus(Record):
     """What a device says of itself: its newest entry, what it has not sent yet (`refused` of it lie there for good, for all that it
     knows), when the roster that it works by was issued, and the relay's tree head (signed by the relay) that it
-    saw last, so that a relay which shows its devices different logs is found out. Signed by the device.
+    saw last, so that a relay which shows its devices different logs is found out. Signed by the device. `carried`: it goes by courier, so
+    when it arrives says nothing of the device's clock.
     """
 
     device: UUID
@@ -89,6 +90,7 @@ class DeviceStatus(Record):
     log: bytes = b""
     refused: int = 0
     roster_at: datetime | None = None
+    carried: bool = False
 
 
 class DeviceSeen(Record):

@@ -40,6 +40,7 @@ from enforcement.exchange import (
     check_tree_head,
     read_status,
 )
+from enforcement.exchange.courier import check_answer, check_question, read_manifest
 from enforcement.journal import read_entry
 from enforcement.notices import read_code
 from enforcement.sealing import open_blob, open_bundle, read_header
@@ -165,6 +166,9 @@ def readers(office):
         "bundle header": (vectors("bundle"), straight, lambda data: read_header(data, key_of)),
         "receipt": (vectors("receipt"), signed_again, lambda data: check_receipt(data, bytes(32), key_of)),
         "tree head": (vectors("receipt"), signed_again, lambda data: check_tree_head(data, key_of)),
+        "courier manifest": (vectors("courier")[:1], straight, lambda data: read_manifest(data, [b"root metadata"])),
+        "courier question": (vectors("courier")[1:2], signed_again, lambda data: check_question(data, key_of)),
+        "courier answer": (vectors("courier")[2:], signed_again, lambda data: check_answer(data, key_of, UUID(int=3))),
         "status": (vectors("entry"), signed_again, lambda data: read_status(data, key_of)),
         "blob": (vectors("blob"), straight, lambda data: [None for _ in open_blob([data], bytes(32))]),
         "notice code": (vectors("notice"), lambda data, change: code_again(data, change, "HZ1:"), as_text(lambda text: read_code(text, key_of))),

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from enforcement.credentials.card import CardClaims, make_card_code
 from enforcement.credentials.shown import ShownClaims, make_shown_code
-from enforcement.exchange import Receipt, sign_receipt
+from enforcement.exchange import FeedItem, Outcome, Receipt, Round, TreeHead, sign_receipt, sign_tree_head
+from enforcement.exchange.courier import Answer, CarriedFeed, Question, make_manifest, sign_answer, sign_question
 from enforcement.exchange.merkle import grow, inclusion_path, leaf_hash, root
 from enforcement.journal import NO_ENTRY, seal_entry
 from enforcement.journal.acts import ReviewAnswered
@@ -22,6 +23,7 @@ from enforcement.notices import NoticeClaims, make_code
 from enforcement.sealing import BlobRef, BundleHeader, DecryptionKey, content_key, seal_blob, seal_bundle
 from enforcement.values.cose import KeySigner
 from enforcement.values.ids import digest
+from enforcement.values.shapes import to_bytes
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 10, 14, 1, 42, tzinfo=UTC)
@@ -198,6 +200,43 @@ def rewrap() -> list[dict[str, object]]:
     ]
 
 
+def courier() -> list[dict[str, object]]:
+    """Files of a courier's folder: its manifest, a device's question, the relay's answer."""
+    asked = Round(
+        status=b"", size=3, sizes=(2,), after=3, recipients=(digest(READER.public_bytes),), skip=(), budget=0, wait_ms=0, devices_since=-1
+    )  # fmt: skip
+    question = sign_question(Question(device=UUID(int=3), at=AT, rounds=(asked,), blobs=(digest(b"blob"),)), SIGNER)
+    item = FeedItem(index=3, digest=digest(b"bundle"), size=6)
+    answer = Answer(
+        device=UUID(int=3), question=digest(question), head=sign_tree_head(TreeHead(size=4, root=digest(b"root"), at=AT), SIGNER),
+        sizes=(3,), paths=((digest(b"a"),),), outcomes=(Outcome(digest=digest(b"own"), code=603, missing=(digest(b"blob"),)),),
+        feeds=(CarriedFeed(recipient=digest(READER.public_bytes), after=3, items=(item,)),), devices=(), authority=bytes(32),
+    )  # fmt: skip
+    good, root_ = sign_answer(answer, SIGNER), b"root metadata"
+    manifest = to_bytes(make_manifest("示例市城市管理行政执法局", [root_]))
+    more = {"device": UUID(int=3).hex}
+    return [
+        vector("a manifest", manifest, "ok", kind="manifest", root=root_.hex()),
+        vector("another agency's", manifest, "courier.wrong_agency", kind="manifest", root=b"other".hex()),
+        vector("no manifest", manifest[:-1], "courier.unreadable", kind="manifest", root=root_.hex()),
+        vector("a question", question, "ok", kind="question", **more),
+        vector(
+            "a question by a key that is no device's",
+            question,
+            "signature.unknown_key",
+            kind="question",
+            signer="other",
+            **more,
+        ),
+        vector("a bit of the question", flip(question, 60), "refused", kind="question", **more),
+        vector("an answer instead of a question", good, "encoding.wrong_shape", kind="question", **more),
+        vector("an answer", good, "ok", kind="answer", **more),
+        vector("an answer to another device", good, "receipt.altered", kind="answer", device=UUID(int=4).hex),
+        vector("an answer by another key", good, "receipt.altered", kind="answer", signer="other", **more),
+        vector("a bit of the answer", flip(good, len(good) - 1), "receipt.altered", kind="answer", **more),
+    ]
+
+
 def main() -> None:
     for name, vectors in (
         ("entry", entry()),
@@ -208,6 +247,7 @@ def main() -> None:
         ("card", card()),
         ("shown", shown()),
         ("rewrap", rewrap()),
+        ("courier", courier()),
     ):
         (HERE / f"{name}.json").write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

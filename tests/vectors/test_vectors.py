@@ -3,12 +3,14 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from enforcement.credentials.card import read_card_code
 from enforcement.credentials.shown import read_shown_code
 from enforcement.exchange import check_receipt
+from enforcement.exchange.courier import check_answer, check_question, read_manifest
 from enforcement.journal import read_entry
 from enforcement.notices import read_code
 from enforcement.sealing import DecryptionKey, open_blob, open_bundle, open_with_key
@@ -66,7 +68,18 @@ def rewrap(vector, data):
     assert [one.hex() for one in found.entries] == vector["entries"]
 
 
+def carried(vector, data):
+    if vector["kind"] == "manifest":
+        assert read_manifest(data, [bytes.fromhex(vector["root"])]).roots == (digest(bytes.fromhex(vector["root"])),)
+    elif vector["kind"] == "question":
+        question, kid = check_question(data, key_for(vector))
+        assert (question.device.hex, kid) == (vector["device"], SIGNER.kid)
+    else:
+        assert check_answer(data, key_for(vector), UUID(hex=vector["device"])).feeds[0].items[0].index == 3
+
+
 READERS = {
+    "courier": carried,
     "entry": entry,
     "blob": blob,
     "bundle": bundle,

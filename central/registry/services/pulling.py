@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from central.platform.courier import CourierFolder, is_courier
 from central.registry.services import log
 from central.registry.services.client import RelayClient
 from central.registry.services.intake import Touched, settle, take_in, try_again
@@ -16,7 +17,7 @@ from central.registry.services.trusted import Trusted, changed_between, refresh,
 from central.registry.store import Register
 from central.registry.store.kept import CURSOR, keep, kept
 from central.registry.store.models import SeenRow
-from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, read_status
+from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, courier, read_status
 from enforcement.sealing import Decryptor
 from enforcement.sealing.bundle import FORMAT
 from enforcement.values.clock import Clock, to_ms
@@ -89,24 +90,34 @@ class Puller:
 
     def take_folder(self, folder: Path) -> Pulled:
         """Courier: every bundle among the files of a folder, whatever they are called; with the agency's set where it lies there too.
+        Of a courier's folder only what is this agency's, and what hashes to its name.
 
-        Raises KnownError(authority.*) and (input.invalid) for what is no folder.
+        Raises KnownError(authority.*), (courier.*) and (input.invalid) for what is no folder.
         """
         if not folder.is_dir():
             raise KnownError("input.invalid", field="folder", why=str(folder))
         result = Pulled()
+        if is_courier(folder):
+            stick = CourierFolder.open(folder, [self.root])
+            return self._take_files(stick.path / courier.AUTHORITY, stick.bundles(result.ignored), result)
         published = next((one for one in (folder, folder / "authority") if (one / "metadata").is_dir()), None)
-        if published is not None:
+        files = (
+            path
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and not (published is not None and path.is_relative_to(published / "metadata"))
+        )
+        datas = ((one.name, one.read_bytes() if one.stat().st_size <= LIMITS.bundle else b"") for one in files)
+        return self._take_files(published, datas, result)
+
+    def _take_files(self, published: Path | None, files: Iterable[tuple[str, bytes]], result: Pulled) -> Pulled:
+        if published is not None and (published / "metadata").is_dir():
             result.authority_new = self.take_authority(folder_reader(published))
         with self.register.read() as session:
             trusted = trusted_of(session)
         batch: list[bytes] = []
-        for path in sorted(folder.rglob("*")):
-            if not path.is_file() or (published is not None and path.is_relative_to(published / "metadata")):
-                continue
-            data = path.read_bytes() if path.stat().st_size <= LIMITS.bundle else b""
+        for name, data in files:
             if not _is_bundle(data):
-                result.ignored.append(path.name)
+                result.ignored.append(name)
                 continue
             batch.append(data)
             if len(batch) == AT_ONCE:

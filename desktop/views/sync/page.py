@@ -9,10 +9,11 @@ from desktop.messages import tr
 from desktop.messages.errors import words_of_code
 from desktop.services.sync_shapes import LogBreakView, QueueRow, SyncPage
 from desktop.viewmodels.pages import SyncModel
-from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, label, row, set_chip
+from desktop.views.shared.basics import Card, Empty, KeyValues, button, chip, holder, label, row, scrolled, set_chip
 from desktop.views.shared.dialogs import WordsDialog
 from desktop.views.shared.lists import Item, ItemList
 from desktop.views.shared.times import local_minute, local_second, size_words
+from desktop.views.sync.courier import CourierCard
 
 STATES = {
     "waiting": ("Waiting", "reason"),
@@ -64,6 +65,8 @@ class SyncPlace(QWidget):
         relay.body.addWidget(self._relay)
         relay.body.addWidget(button(tr("Sync now"), "primary", name="sync.now", key="F5", run=model.now))
         side.addWidget(relay)
+        self._courier = CourierCard(model)
+        side.addWidget(self._courier)
         log = Card(tr("Receipts and log"))
         self._log = KeyValues(width=110)
         log.body.addWidget(self._log)
@@ -82,7 +85,8 @@ class SyncPlace(QWidget):
         log.body.addLayout(row(self._acknowledge, 1))
         side.addWidget(log)
         side.addStretch(1)
-        outer.addLayout(side, 2)
+        side.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled(holder(side)), 2)
         model.loaded.connect(self._show)
         model.failed.connect(self.failed.emit)
 
@@ -170,6 +174,8 @@ def _item(one: QueueRow) -> Item:
         else f" · {size_words(one.size)}"
     )
     receipt = tr("receipt {number}", number=one.receipt_index) if one.receipt_index is not None else ""
+    if one.written_at is not None:
+        receipt = tr("on a stick since {time}", time=local_minute(one.written_at))
     return Item(one.what, f"{local_minute(one.made_at)}{done}", receipt, tr(words), tone, value=one)
 
 
