@@ -33,11 +33,14 @@ class Field:
         self.seq, self.prev = 0, NO_ENTRY
 
     def act(self, words="门前堆放"):
+        case = uuid7(self.office.clock.now(), os.urandom)
+        return self.sealed(case, FactsRecorded(violation="road-occupy", happened=words, place="示范路18号", facts={}))
+
+    def sealed(self, aggregate, body):
+        """A bundle of one entry."""
         now, roster = self.office.clock.now(), self.office.state().roster
-        case = uuid7(now, os.urandom)
         entry = seal_entry(
-            FactsRecorded(violation="road-occupy", happened=words, place="示范路18号", facts={}),
-            entry_id=uuid7(now, os.urandom), aggregate=case, certificate="99010001", device=self.device,
+            body, entry_id=uuid7(now, os.urandom), aggregate=aggregate, certificate="99010001", device=self.device,
             seq=self.seq + 1, prev=self.prev, parents=(), at=now, evidence=None, signer=self.sign,
         )  # fmt: skip
         self.seq, self.prev = entry.seq, entry.hash
@@ -46,4 +49,4 @@ class Field:
             made_at=now, suite=1,
         )  # fmt: skip
         recipients = (roster.registry, roster.recovery)
-        return seal_bundle(case, [entry.data], header, recipients, roster.recovery, self.key, os.urandom).data
+        return seal_bundle(aggregate, [entry.data], header, recipients, roster.recovery, self.key, os.urandom).data

@@ -53,7 +53,7 @@ def check_head(
     head = check_tree_head(data, key_of)
     known = kept(session, HEAD)
     old = None if known is None else from_bytes(TreeHead, known)
-    if old is not None and not _continues(old, head, get):
+    if old is not None and not continues(old, head, get):
         told = {"old": str(old.size), "new": str(head.size)}
         replace_doubts(session, SCOPE, [Doubt("log.inconsistent", details=told)], at_ms=to_ms(head.at))
         return old
@@ -136,7 +136,8 @@ def _node(session: Session, level: int, idx: int) -> bytes:
     return session.get_one(NodeRow, (level, idx)).hash
 
 
-def _continues(old: TreeHead, head: TreeHead, get: Callable[[str, dict[str, str]], bytes]) -> bool:
+def continues(old: TreeHead, head: TreeHead, get: Callable[[str, dict[str, str]], bytes]) -> bool:
+    """Whether the log of `head` begins with that of `old`. Raises KnownError(relay.unreachable), (relay.busy)."""
     if head.size < old.size:
         return False
     if old.size in (0, head.size):

@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.platform.courier import CourierFolder, is_courier
 from central.registry.services import log
 from central.registry.services.client import RelayClient
 from central.registry.services.intake import Touched, settle, take_in, try_again
+from central.registry.services.restored import acknowledged
 from central.registry.services.trusted import Trusted, changed_between, refresh, trusted_of
 from central.registry.store import Register
-from central.registry.store.kept import CURSOR, keep, kept
-from central.registry.store.models import SeenRow
-from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, courier, read_status
+from central.registry.store.kept import CURSOR, HEAD, keep, kept
+from central.registry.store.models import BundleRow, SeenRow
+from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, check_tree_head, courier, read_status
 from enforcement.sealing import Decryptor
 from enforcement.sealing.bundle import FORMAT
 from enforcement.values.clock import Clock, to_ms
@@ -51,17 +53,22 @@ class Puller:
     opener: Decryptor
     clock: Clock
     root: bytes
+    _passed_over: set[bytes] = field(default_factory=set, repr=False)
+    """Bundles in which no supervisor's word was found."""
 
     def pull(self, client: RelayClient, wait: float = 0) -> Pulled:
         """One round; `wait` seconds of long poll when there is nothing. Raises KnownError(relay.*), (authority.*), (receipt.altered).
 
-        A log that does not continue the one seen before is written down and nothing more of it is taken in.
+        A log that does not continue the one seen before is written down and nothing more of it is taken in, until a supervisor's word
+        that its loss is known stands in it.
         """
         result = Pulled()
         result.authority_new = self.take_authority(client.public)
         with self.register.read() as session:
             trusted = trusted_of(session)
         head = self._head(client, trusted, result)
+        if head is None and self._known(client, trusted):
+            head = self._head(client, trusted, result)
         if head is None:
             return result
         waited = wait
@@ -133,6 +140,21 @@ class Puller:
             session.flush()
             result.consistent = not log.refused_head(session)
         return head if result.consistent else None
+
+    def _known(self, client: RelayClient, trusted: Trusted) -> bool:
+        """Begin anew where a supervisor has acknowledged that the relay was restored."""
+        head = check_tree_head(client.get("/v1/log/head"), log.key_in(trusted.index.roster.relay_keys))
+        with self.register.read() as session:
+            old = kept(session, HEAD)
+            self._passed_over.update(session.scalars(select(BundleRow.digest)))
+        if old is None:
+            return False
+        act = acknowledged(client.get, trusted, self.opener, from_bytes(TreeHead, old), head, self._passed_over)
+        if act is None:
+            return False
+        with self.register.write() as session:
+            log.begin_anew(session, act.words)
+        return True
 
     def _page(self, client: RelayClient, trusted: Trusted, result: Pulled, wait: float) -> bool:
         with self.register.read() as session:

@@ -14,8 +14,10 @@ from central.registry.store import open_register
 from central.registry.store.models import BundleRow
 from central.relay.services import Relay
 from central.relay.store import SqliteStore
-from enforcement.exchange import TreeHead, sign_tree_head
+from enforcement.exchange import TreeHead, check_tree_head, sign_tree_head
 from enforcement.exchange.messages import Devices
+from enforcement.journal.acts import CertificateShown
+from enforcement.journal.relay_acts import RELAY_LOG, RelayAcknowledged
 from enforcement.values.cose import KeySigner
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_bytes
@@ -58,9 +60,9 @@ class Wire:
 
 
 class World:
-    def __init__(self, folder, url=""):
+    def __init__(self, folder, url="", roles=("officer",)):
         self.folder, self.clock = folder, HandClock()
-        self.office = founded(folder / "office", person(), clock=self.clock)
+        self.office = founded(folder / "office", person(roles=roles), clock=self.clock)
         self.signer = KeySigner(Ed25519PrivateKey.generate())
         self.office.set_relay("http://relay", self.signer.key.public_key().public_bytes_raw())
         self.field = Field(self.office)
@@ -167,6 +169,86 @@ def test_a_relay_restored_from_a_backup_goes_on_once_somebody_said_so(world):
     assert (world.pull().bundles, world.told()) == (0, ["log.begun_anew"])
     with world.register.read() as session:
         assert {row.data for row in session.query(BundleRow)} == {first, second, third}
+    old.store.close()
+
+
+def restored(world):
+    """(what the relay had forgotten, the relay that was restored and took something since); the registry has seen what is lost."""
+    first, second = world.field.act(), world.field.act()
+    old = world.another("old")
+    world.send(first, relay=old)
+    world.send(first, second)
+    world.pull()
+    world.wire.relay = old
+    world.clock.on(1)
+    world.send(world.field.act(), relay=old)
+    assert not world.pull().consistent
+    return second, old
+
+
+def known(world, relay, **changes):
+    """A supervisor's word of it, in the relay's log."""
+    head = check_tree_head(relay.tree_head(), lambda _: world.signer.key.public_key())
+    shown = CertificateShown(
+        number="99010001", name="林示例", unit="u1", state="valid", roster_version=0, roster_digest=bytes(32)
+    )
+    said = {"size": head.size, "root": head.root, "at": head.at, "words": "从备份恢复", "shown": shown, **changes}
+    world.send(world.field.sealed(RELAY_LOG, RelayAcknowledged(**said)), relay=relay)
+
+
+@pytest.fixture
+def supervised(tmp_path):
+    made = World(tmp_path, roles=("officer", "supervisor"))
+    yield made
+    made.register.close()
+    made.relay.store.close()
+
+
+def test_a_supervisors_word_of_a_restored_relay_is_taken(supervised):
+    second, old = restored(supervised)
+    known(supervised, old)
+    found = supervised.pull()
+    assert (found.consistent, found.bundles) == (True, 2), "the act that came since, and the word itself"
+    supervised.send(second, relay=old)
+    assert supervised.pull().consistent
+    assert supervised.told() == ["log.begun_anew"]
+    with supervised.register.read() as session:
+        (words,) = [one["words"] for one in books.refused(session, "zh")]
+    assert "从备份恢复" in words
+    old.store.close()
+
+
+def test_the_same_word_does_not_excuse_a_second_loss(supervised):
+    _, old = restored(supervised)
+    known(supervised, old)
+    supervised.clock.on(1)
+    assert supervised.pull().consistent
+    again = supervised.another("again")
+    supervised.wire.relay = again
+    for one in old.feed(0, [supervised.puller.opener.recipient_id]).items[1:]:
+        supervised.send(old.store.bundle(one.digest), relay=again)
+    supervised.send(supervised.field.act(), relay=again)
+    assert not supervised.pull().consistent
+    assert "log.inconsistent" in supervised.told()
+    for one in (old, again):
+        one.store.close()
+
+
+@pytest.mark.parametrize("changes", [{"root": bytes(32)}, {"size": 99}, {"at": "before"}])
+def test_a_word_of_another_log_is_none(supervised, changes):
+    _, old = restored(supervised)
+    if changes.get("at"):
+        changes = {"at": supervised.clock.now() - timedelta(days=9)}
+    known(supervised, old, **changes)
+    assert not supervised.pull().consistent
+    assert "log.inconsistent" in supervised.told()
+    old.store.close()
+
+
+def test_an_officers_word_is_none(world):
+    _, old = restored(world)
+    known(world, old)
+    assert not world.pull().consistent
     old.store.close()
 
 
