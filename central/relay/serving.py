@@ -46,10 +46,13 @@ def serve(app: FastAPI, listener: socket.socket, operator: tuple[FastAPI, socket
         beside.should_exit = True
         await pages
 
+    def stop(*_: object) -> None:
+        main.should_exit = (
+            True  # before uvicorn listens for signals; afterwards it raises them again, and they come here too
+        )
+
     for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(
-            one, lambda *_: None
-        )  # uvicorn raises it again when it has stopped; what follows is still to be done
+        signal.signal(one, stop)
     with asyncio.Runner(loop_factory=_config(app).get_loop_factory()) as runner:
         runner.run(both())
 

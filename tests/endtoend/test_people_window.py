@@ -196,7 +196,7 @@ def test_the_program_that_follows_a_locked_one_goes_on_where_it_stood(city, wind
 
 
 @pytest.mark.parametrize("message", [b"", b"\x00", b"\xa1aa\x01"])
-def test_what_no_program_left_is_a_start_like_any_other(city, message):
+def test_what_no_program_left_is_a_start_like_any_other(qapp, city, message):
     application = Application(city.folder / "officer")
     application.resume(message)
     application.show()
