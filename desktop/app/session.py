@@ -52,6 +52,8 @@ from enforcement.credentials import EnrolGrant
 from enforcement.values.errors import KnownError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.app.application import Application
     from desktop.views.authoring.page import AuthoringPlace  # comes with the authoring extra, when it is opened
 
@@ -121,9 +123,9 @@ class Session:
         self.syncing = Syncing(self, self._strip.reload, self._failed)
         self._queue = pages.SyncModel(self.office, self.work)
         self._queue.wanted.connect(self.sync_now)
-        carried = self._queue.carried.emit
-        self._queue.writing.connect(lambda folder: self.syncing.write_stick(folder, carried))
-        self._queue.reading.connect(lambda folder: self.syncing.read_stick(folder, carried))
+        # never a lambda that holds this session: Qt keeps it, and a locked window would keep the session
+        self._queue.writing.connect(self._write_stick)
+        self._queue.reading.connect(self._read_stick)
         self._today = pages.TodayModel(self.office, self.work)
         self._today.loaded.connect(self._count_today)
         roles = self.desk.agency.person(self.desk.number).roles
@@ -412,6 +414,12 @@ class Session:
             self._strip.reload()
             self._build_places()
             self.window.open_place("settings")
+
+    def _write_stick(self, folder: Path) -> None:
+        self.syncing.write_stick(folder, self._queue.carried.emit)
+
+    def _read_stick(self, folder: Path) -> None:
+        self.syncing.read_stick(folder, self._queue.carried.emit)
 
     def sync_now(self) -> None:
         """At once, whatever the back-off says."""

@@ -27,16 +27,16 @@ from enforcement.journal.procedure_acts import ActDone, Effect, Paper
 from enforcement.values.errors import KnownError
 from enforcement.values.ids import digest
 from tests.endtoend.test_inspect_window import planned
-from tests.support.city import found, signed_in, written
+from tests.support.city import copy_of, signed_in, written
 
 WHY = "案情需要进一步调查"
 PICTURES = os.environ.get("HENGCHI_PICTURES", "")
 
 
 @pytest.fixture(scope="module")
-def window(tmp_path_factory):
+def window(new_city, tmp_path_factory):
     """(application, driver, city) of an officer whose first sign-in fetched the agency's data."""
-    city = found(tmp_path_factory.mktemp("city"))
+    city = copy_of(new_city, tmp_path_factory.mktemp("city"))
     city.start_relay()
     application, driver = signed_in(city.folder / "officer", city.cast)
     city.stop_relay()

@@ -8,7 +8,7 @@ from desktop.services.act_values import paper_digest
 from enforcement.journal.procedure_acts import ActDone, Effect, Paper
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_bytes
-from tests.support.city import copy_of, found, signed_in, written
+from tests.support.city import copy_of, signed_in, written
 from tests.support.forms import sample
 from tests.support.hands import strokes
 from tests.support.seals import SEAL_PASSWORD, needs_nss, nss, office_with_seal, pdfsig
@@ -17,8 +17,8 @@ ADDRESS = "party@example.invalid"
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
+def founded(new_city, tmp_path_factory):
+    city = copy_of(new_city, tmp_path_factory.mktemp("city"))
     city.start_relay()
     application, driver = signed_in(city.folder / "officer", city.cast)
     driver.wait(lambda: application.work.busy <= 1, "a quiet window")

@@ -19,7 +19,7 @@ from enforcement.journal.procedure_acts import ActDone, Effect
 from enforcement.procedure.joining import number_of
 from enforcement.rules import parse_fact
 from enforcement.values.errors import KnownError
-from tests.support.city import found
+from tests.support.city import copy_of
 from tests.support.tales import Told
 
 ADDED = {
@@ -32,9 +32,9 @@ ADDED = {
 
 
 @pytest.fixture(scope="module")
-def desks(tmp_path_factory):
+def desks(new_city, tmp_path_factory):
     """Three desks of one city; each test opens a case of its own."""
-    city = found(tmp_path_factory.mktemp("city"))
+    city = copy_of(new_city, tmp_path_factory.mktemp("city"))
     city.start_relay()
     tale = tale_of("quashed", city.cast, local(SystemClock().now()).date())
     made = Told(city, tale, tmp_path_factory.mktemp("pictures"))

@@ -5,14 +5,14 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.app.demo_city import PARTNER, SUPERVISOR
 from tests.endtoend.test_ordinary_window import fill, page_of, sign_with_partner, turn
-from tests.support.city import found, signed_in
+from tests.support.city import copy_of, signed_in
 
 OTHER = "示例市若水乙装饰有限公司"
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    made = found(tmp_path_factory.mktemp("city"))
+def city(new_city, tmp_path_factory):
+    made = copy_of(new_city, tmp_path_factory.mktemp("city"))
     made.start_relay()
     yield made
     made.stop_relay()

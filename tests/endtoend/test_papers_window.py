@@ -22,7 +22,7 @@ from desktop.printing.escpos import STATUS
 from desktop.printing.verification import verify
 from enforcement.values.errors import KnownError
 from enforcement.values.shapes import to_bytes
-from tests.support.city import SEED, copy_of, found, signed_in, written
+from tests.support.city import SEED, copy_of, signed_in, written
 from tests.support.hands import strokes
 
 
@@ -41,9 +41,9 @@ def issue(office, cast, folder, party=""):
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory):
+def founded(new_city, tmp_path_factory):
     """A city whose officer has issued one decision; the relay is gone from then on."""
-    city = found(tmp_path_factory.mktemp("city"))
+    city = copy_of(new_city, tmp_path_factory.mktemp("city"))
     city.start_relay()
     application, driver = signed_in(city.folder / "officer", city.cast)
     issue(application.session.office, city.cast, tmp_path_factory.mktemp("photo"))

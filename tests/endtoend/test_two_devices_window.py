@@ -15,7 +15,7 @@ from desktop.services.signed_in import SignedIn
 from desktop.store.models import CaseRow, NumberRow, PaperRow, RefusedBundleRow
 from desktop.store.projections import rebuild, snapshot
 from enforcement.values.errors import KnownError
-from tests.support.city import SECOND_HEAD, found, second_head, signed_in, written
+from tests.support.city import SECOND_HEAD, copy_of, second_head, signed_in, written
 from tests.support.crash_acts import opened
 
 HEADS = {"supervisor": SUPERVISOR, "supervisor2": SECOND_HEAD}
@@ -24,8 +24,8 @@ WHY = "现场照片已经补充，以批准的为准。"
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    city = found(tmp_path_factory.mktemp("city"))
+def founded(new_city, tmp_path_factory):
+    city = copy_of(new_city, tmp_path_factory.mktemp("city"))
     city.start_relay()
     second_head(city)
     for name, number in {"officer": OFFICER, **HEADS}.items():

@@ -21,7 +21,7 @@ from desktop.store.models import ActDraftRow, NumberRow, PaperRow
 from enforcement.casefile import fold_case
 from enforcement.journal.procedure_acts import ActCosigned, ActDone
 from enforcement.values.shapes import from_bytes
-from tests.support.city import copy_of, found
+from tests.support.city import copy_of
 from tests.support.crash_acts import NUMBERS, Head, Officer
 from tests.support.crash_acts import opened as first_opened
 from tests.support.kills import Victim, drain, opened
@@ -30,14 +30,9 @@ SEED = 20261125
 TURNS = ("officer", "supervisor", "reviewer", "relay")
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory):
-    return found(tmp_path_factory.mktemp("city"))
-
-
 @pytest.fixture
-def city(founded, tmp_path):
-    copied = copy_of(founded, tmp_path / "city")
+def city(new_city, tmp_path):
+    copied = copy_of(new_city, tmp_path / "city")
     copied.start_relay()
     yield copied
     copied.stop_relay()
