@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -103,7 +104,8 @@ def predicate(test: Test) -> Holds:
         case "!=":
             return lambda facts: name in facts and facts[name] != value
         case op:
-            return _COMPARED[op](name, value)
+            compare = _COMPARE[op]
+            return lambda facts: name in facts and compare(facts[name], value)
 
 
 def any_group(any_of: tuple[tuple[Test, ...], ...]) -> Holds:
@@ -150,13 +152,9 @@ def test_holds(test: Test, facts: Mapping[str, FactValue]) -> bool | None:
 
 test_holds.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
 
-_COMPARED: dict[str, Callable[[str, Any], Holds]] = {
-    "<": lambda name, value: lambda facts: name in facts and facts[name] < value,
-    "<=": lambda name, value: lambda facts: name in facts and facts[name] <= value,
-    ">": lambda name, value: lambda facts: name in facts and facts[name] > value,
-    ">=": lambda name, value: lambda facts: name in facts and facts[name] >= value,
-}
-"""Each with its own operator in it: handing the operator over costs as much again as the comparison."""
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def _scaled(spec: FactSpec, words: str, text: str) -> int:

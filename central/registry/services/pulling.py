@@ -13,19 +13,19 @@ from sqlalchemy.orm import Session
 from central.platform.courier import CourierFolder, is_courier
 from central.registry.services import log
 from central.registry.services.client import RelayClient
+from central.registry.services.feed import bundle_of, feed_from
 from central.registry.services.intake import Touched, settle, take_in, try_again
 from central.registry.services.restored import acknowledged
 from central.registry.services.trusted import Trusted, changed_between, refresh, trusted_of
 from central.registry.store import Register
 from central.registry.store.kept import CURSOR, HEAD, keep, kept
 from central.registry.store.models import BundleRow, SeenRow
-from enforcement.exchange import LIMITS, Devices, Feed, FeedItem, TreeHead, check_tree_head, courier, read_status
+from enforcement.exchange import LIMITS, Devices, TreeHead, check_tree_head, courier, read_status
 from enforcement.sealing import Decryptor
 from enforcement.sealing.bundle import FORMAT
 from enforcement.values.clock import Clock, to_ms
 from enforcement.values.cose import CONTENT_TYPE, peek1
 from enforcement.values.errors import KnownError
-from enforcement.values.ids import digest
 from enforcement.values.shapes import from_bytes
 
 Fetch = Callable[[str], bytes | None]
@@ -159,21 +159,12 @@ class Puller:
     def _page(self, client: RelayClient, trusted: Trusted, result: Pulled, wait: float) -> bool:
         with self.register.read() as session:
             cursor = int((kept(session, CURSOR) or b"0").decode())
-        query = {"after": str(cursor), "for": self.opener.recipient_id.hex(), "wait": f"{wait:g}"}
-        feed = from_bytes(Feed, client.get("/v1/feed", query, wait))
-        if any(item.index < cursor for item in feed.items):
-            raise KnownError("relay.rubbish", why="a feed that goes back")
+        feed = feed_from(lambda path, query: client.get(path, query, wait), self.opener, cursor, wait)
         for start in range(0, len(feed.items), AT_ONCE):
             some = feed.items[start : start + AT_ONCE]
-            batch = [(self._bundle(client, item), item.index) for item in some]
+            batch = [(bundle_of(client.get, item), item.index) for item in some]
             self._take(trusted, batch, result, "relay", some[-1].index + 1)
         return bool(feed.items)
-
-    def _bundle(self, client: RelayClient, item: FeedItem) -> bytes:
-        data = client.get(f"/v1/bundles/{item.digest.hex()}")
-        if digest(data) != item.digest:
-            raise KnownError("relay.rubbish", why="another bundle than the feed names")
-        return data
 
     def _take(
         self,

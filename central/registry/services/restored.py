@@ -7,21 +7,18 @@ good one (docs/decisions/0011-relay-restored.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from central.registry.services.feed import Get, bundle_of, feed_from
 from central.registry.services.judging import tables
 from central.registry.services.log import continues
 from central.registry.services.people import person_doubts
 from central.registry.services.trusted import Trusted
-from enforcement.exchange import Feed, TreeHead
+from enforcement.exchange import FeedItem, TreeHead
 from enforcement.journal import Entry, read_entry
 from enforcement.journal.relay_acts import RELAY_LOG, RelayAcknowledged
 from enforcement.sealing import Decryptor, open_bundle
 from enforcement.values.errors import KnownError
-from enforcement.values.ids import digest
-from enforcement.values.shapes import from_bytes
-
-Get = Callable[[str, dict[str, str]], bytes]
 
 
 def acknowledged(
@@ -30,13 +27,10 @@ def acknowledged(
     """The first such word in the relay's feed. `passed_over` are names that need no looking at; those that were looked at in vain join
     them. Raises KnownError(relay.*).
     """
-    for name in _names(get, opener):
-        if name in passed_over:
+    for item in _items(get, opener):
+        if item.digest in passed_over:
             continue
-        data = get(f"/v1/bundles/{name.hex()}", {})
-        if digest(data) != name:
-            raise KnownError("relay.rubbish", why="another bundle than the feed names")
-        for entry in _entries(data, trusted, opener):
+        for entry in _entries(bundle_of(get, item), trusted, opener):
             act = entry.body
             if not isinstance(act, RelayAcknowledged) or act.at < old.at:
                 continue
@@ -44,21 +38,15 @@ def acknowledged(
                 continue
             if continues(TreeHead(size=act.size, root=act.root, at=act.at), head, get):
                 return act
-        passed_over.add(name)
+        passed_over.add(item.digest)
     return None
 
 
-def _names(get: Get, opener: Decryptor) -> Iterator[bytes]:
+def _items(get: Get, opener: Decryptor) -> Iterator[FeedItem]:
     after = 0
-    while True:
-        query = {"after": str(after), "for": opener.recipient_id.hex(), "wait": "0"}
-        feed = from_bytes(Feed, get("/v1/feed", query))
-        if not feed.items:
-            return
-        if any(item.index < after for item in feed.items):
-            raise KnownError("relay.rubbish", why="a feed that goes back")
-        yield from (item.digest for item in feed.items)
-        after = feed.items[-1].index + 1
+    while items := feed_from(get, opener, after).items:
+        yield from items
+        after = items[-1].index + 1
 
 
 def _entries(data: bytes, trusted: Trusted, opener: Decryptor) -> list[Entry]:
